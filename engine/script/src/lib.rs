@@ -1,0 +1,1 @@
+//! Strict Rhai: from source text to the script noun of the engine.

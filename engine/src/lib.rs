@@ -1,0 +1,1 @@
+//! Trutina's engine: facts in, one explained decision out. See `ARCHITECTURE.md`.

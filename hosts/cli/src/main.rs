@@ -1,0 +1,2 @@
+//! The `trutina` command.
+fn main() {}

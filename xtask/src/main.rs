@@ -1,0 +1,2 @@
+//! Development verbs: `cargo xtask wasm` and friends.
+fn main() {}
