@@ -1,9 +1,15 @@
-//! What a datum is: exact decimals, civil dates, the value and the evaluator's slot.
+//! What a datum is: exact decimals, civil dates, the value and the evaluator's slot; and their exact arithmetic, points
+//! to double the odds included.
 
 pub mod date;
 pub mod datum;
 pub mod decimal;
+mod fixed_point;
+pub mod integer;
+mod number_text;
+pub mod odds;
+mod rounding;
 pub mod slot;
 
 pub use datum::Value;
-pub use rust_decimal::Decimal;
+pub use decimal::Decimal;
