@@ -6,3 +6,4 @@ pub mod record;
 pub mod ruleset;
 pub mod schema;
 pub mod value;
+pub mod wire;

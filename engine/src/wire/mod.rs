@@ -1,0 +1,3 @@
+//! The door: bytes to nouns and back. Defaults, limits and error envelopes live here and nowhere else.
+
+pub mod json;
