@@ -98,3 +98,6 @@ fn aligned(above: &BigInt, below: &BigInt, k: i64) -> (BigInt, BigInt) {
 fn signed_bits(number: &BigInt) -> i64 {
     i64::try_from(number.bits()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -334,3 +334,6 @@ fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     if end == 0 { None } else { text.split_at_checked(end) }
 }
+
+#[cfg(test)]
+mod tests;
