@@ -1,2 +1,44 @@
-//! Development verbs: `cargo xtask wasm` and friends.
-fn main() {}
+//! Development verbs. `cargo xtask test` is the whole test command; the other verbs are its parts.
+
+mod module;
+mod packs;
+mod readme;
+mod run;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask VERB
+
+  test                                     format, lints, all tests, packs, README, WebAssembly; ends with the counts
+  packs                                    check and test every ruleset in rulesets/
+  readme [--write]                         run the README's commands and compare (or rewrite) what they print
+  wasm [--via installed|rustup|debian]     build engine and parser for wasm32-unknown-unknown; fail on any import";
+
+/// The outcome of a step: what to say about it, or why it failed.
+type Outcome = Result<String, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => return test::all(),
+        ["packs"] => packs::verify(),
+        ["readme"] => readme::check(),
+        ["readme", "--write"] => readme::rewrite(),
+        ["wasm"] => wasm::build(None),
+        ["wasm", "--via", way] => wasm::build(Some(way)),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -117,10 +117,6 @@ impl Paths<'_> {
                 .items
                 .iter()
                 .for_each(|item| self.judge_use(item, before)),
-            _ => panic!(
-                "{}: a form of `use` that this rule does not know",
-                self.source.path
-            ),
         }
     }
 

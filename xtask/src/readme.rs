@@ -1,0 +1,321 @@
+//! The README is run. Commands in its `console` blocks must print what the README shows, and blocks that quote a
+//! file (its path stands behind the language, as in "```toml rulesets/x/ruleset.toml") must quote it word by word.
+
+use std::process::Command;
+
+use crate::Outcome;
+use crate::run::{root, trutina};
+
+const README: &str = "README.md";
+/// Running these inside themselves would never end; the test command is run by whoever asked for this check.
+const NOT_RUN: [&str; 1] = ["cargo xtask"];
+/// What cargo says about its own work.
+const CARGO_WORDS: [&str; 11] = [
+    "Adding",
+    "Blocking",
+    "Building",
+    "Compiling",
+    "Downloaded",
+    "Downloading",
+    "Finished",
+    "Fresh",
+    "Locking",
+    "Running",
+    "Updating",
+];
+/// Numbers before these words vary from run to run.
+const VARYING: [&str; 6] = ["s", "ms", "µs", "seconds", "rows/s", "decisions/s"];
+
+/// A piece of the README.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// A line outside of any checked block, fences included.
+    Line(String),
+    /// A command (all its lines, without `$ `) and the lines it shall print.
+    Command {
+        lines: Vec<String>,
+        expected: Vec<String>,
+    },
+    /// A line that must stand in a file, behind the line before it.
+    Quote { path: String, line: String },
+}
+
+/// Fails at the first command that prints something else, and at the first quotation that is none.
+pub fn check() -> Outcome {
+    let parts = parsed(&text()?);
+    let mut run = 0_usize;
+    quotations(&parts)?;
+    trutina()?;
+    for part in &parts {
+        let Part::Command { lines, expected } = part else {
+            continue;
+        };
+        let command = lines.join("\n");
+        if !is_run(&command) {
+            continue;
+        }
+        compare(&command, expected, &printed(&command)?)?;
+        run = run.saturating_add(1);
+    }
+    if run == 0 {
+        Err("the README shows no command that can be run".to_owned())
+    } else {
+        Ok(format!("{run} command(s) print what the README shows"))
+    }
+}
+
+/// Runs every command and writes what it printed into the README.
+pub fn rewrite() -> Outcome {
+    trutina()?;
+    let mut lines = Vec::new();
+    for part in parsed(&text()?) {
+        match part {
+            Part::Line(line) | Part::Quote { line, .. } => lines.push(line),
+            Part::Command {
+                lines: command,
+                expected,
+            } => {
+                let joined = command.join("\n");
+                lines.extend(command.iter().enumerate().map(|(index, line)| {
+                    if index == 0 {
+                        format!("$ {line}")
+                    } else {
+                        line.clone()
+                    }
+                }));
+                lines.extend(if is_run(&joined) {
+                    printed(&joined)?
+                } else {
+                    expected
+                });
+            }
+        }
+    }
+    std::fs::write(root().join(README), lines.join("\n") + "\n")
+        .map_err(|error| format!("{README}: {error}"))?;
+    Ok("README.md rewritten".to_owned())
+}
+
+fn text() -> Result<String, String> {
+    std::fs::read_to_string(root().join(README)).map_err(|error| format!("{README}: {error}"))
+}
+
+fn is_run(command: &str) -> bool {
+    !NOT_RUN.iter().any(|prefix| command.starts_with(prefix))
+}
+
+fn parsed(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut language = None;
+    for line in text.lines() {
+        match (&language, line.strip_prefix("```")) {
+            (None, Some(info)) => {
+                language = Some(info.to_owned());
+                parts.push(Part::Line(line.to_owned()));
+            }
+            (Some(_), Some(_)) => {
+                language = None;
+                parts.push(Part::Line(line.to_owned()));
+            }
+            (Some(info), None) => {
+                let part = inside(info, line, parts.last_mut());
+                parts.extend(part);
+            }
+            (None, None) => parts.push(Part::Line(line.to_owned())),
+        }
+    }
+    parts
+}
+
+/// A line of a fenced block: a new part, or none if it belongs to the part before it.
+fn inside(info: &str, line: &str, last: Option<&mut Part>) -> Option<Part> {
+    if info != "console" {
+        let quoted = info.split_once(' ').filter(|_| line != "...");
+        return Some(quoted.map_or_else(
+            || Part::Line(line.to_owned()),
+            |(_, path)| Part::Quote {
+                path: path.to_owned(),
+                line: line.to_owned(),
+            },
+        ));
+    }
+    if let Some(command) = line.strip_prefix("$ ") {
+        return Some(Part::Command {
+            lines: vec![command.to_owned()],
+            expected: Vec::new(),
+        });
+    }
+    let Some(Part::Command { lines, expected }) = last else {
+        return Some(Part::Line(line.to_owned()));
+    };
+    let continued = expected.is_empty() && lines.last().is_some_and(|line| line.ends_with('\\'));
+    if continued {
+        lines.push(line.to_owned())
+    } else {
+        expected.push(line.to_owned())
+    }
+    None
+}
+
+/// Every quoted line stands in its file, in the order of the quotation.
+fn quotations(parts: &[Part]) -> Result<(), String> {
+    let mut place: Option<(&str, usize)> = None;
+    for part in parts {
+        let Part::Quote { path, line } = part else {
+            place = None;
+            continue;
+        };
+        let file = std::fs::read_to_string(root().join(path))
+            .map_err(|error| format!("{README} quotes {path}: {error}"))?;
+        let after = place
+            .filter(|(before, _)| before == path)
+            .map_or(0, |(_, after)| after);
+        let found = file
+            .lines()
+            .skip(after)
+            .position(|candidate| candidate == line);
+        let found = found.ok_or_else(|| {
+            format!("{README} quotes a line that {path} does not have here\n  {line}")
+        })?;
+        place = Some((path, after.saturating_add(found).saturating_add(1)));
+    }
+    Ok(())
+}
+
+/// What a command prints on both streams, without cargo's own words.
+fn printed(command: &str) -> Result<Vec<String>, String> {
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(format!("( {command}\n) 2>&1"))
+        .current_dir(root())
+        .output();
+    let output = output.map_err(|error| format!("{command}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text
+        .lines()
+        .filter(|line| !is_cargo(line))
+        .map(|line| line.trim_end().to_owned())
+        .collect())
+}
+
+fn is_cargo(line: &str) -> bool {
+    line.starts_with(' ')
+        && line
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| CARGO_WORDS.contains(&word))
+}
+
+fn compare(command: &str, expected: &[String], printed: &[String]) -> Result<(), String> {
+    let masked = |lines: &[String]| lines.iter().map(|line| mask(line)).collect::<Vec<_>>();
+    if masked(expected) == masked(printed) {
+        return Ok(());
+    }
+    Err(format!(
+        "the README's command prints something else (`cargo xtask readme --write` mends it)\n$ {command}\n-- README\n{}\n-- printed\n{}",
+        expected.join("\n"),
+        printed.join("\n")
+    ))
+}
+
+/// The line with `#` for each number that stands before a unit of time or a rate.
+fn mask(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let masked = words.iter().enumerate().map(|(index, word)| {
+        let unit = words
+            .get(index.saturating_add(1))
+            .map_or("", |next| bare(next));
+        if is_number(word) && VARYING.contains(&unit)
+            || VARYING
+                .iter()
+                .any(|unit| bare(word).strip_suffix(unit).is_some_and(is_number))
+        {
+            "#"
+        } else {
+            word
+        }
+    });
+    masked.collect::<Vec<_>>().join(" ")
+}
+
+/// A word without the punctuation behind it.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches([',', '.', ')'])
+}
+
+fn is_number(word: &str) -> bool {
+    let digits = word.trim_start_matches('(');
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == ',' || c == '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, compare, is_cargo, mask, parsed, quotations};
+
+    #[test]
+    fn commands_and_quotations_are_found() {
+        let text = "# x\n```console\n$ a \\\n  b\none\n$ c\n```\n```toml some/file\nkey = 1\n...\n```\nend";
+        let line = |text: &str| Part::Line(text.to_owned());
+        let command = |lines: &[&str], expected: &[&str]| Part::Command {
+            lines: lines.iter().map(ToString::to_string).collect(),
+            expected: expected.iter().map(ToString::to_string).collect(),
+        };
+        let quote = Part::Quote {
+            path: "some/file".to_owned(),
+            line: "key = 1".to_owned(),
+        };
+        let expected = [
+            line("# x"),
+            line("```console"),
+            command(&["a \\", "  b"], &["one"]),
+            command(&["c"], &[]),
+            line("```"),
+            line("```toml some/file"),
+            quote,
+            line("..."),
+            line("```"),
+            line("end"),
+        ];
+        assert_eq!(parsed(text), expected);
+    }
+
+    #[test]
+    fn times_and_rates_are_masked_and_nothing_else() {
+        assert_eq!(
+            mask("1,000 rows in 0.12 s (8,333 rows/s)"),
+            "1,000 rows in # s # rows/s)"
+        );
+        assert_eq!(mask("done in 12.5ms, score 600"), "done in # score 600");
+        assert_eq!(mask("done in 12.5ms and 3 s"), "done in # and # s");
+        assert_eq!(mask("600 points"), "600 points");
+    }
+
+    #[test]
+    fn another_output_is_found() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        assert!(compare("x", &lines("a 1 s\nb"), &lines("a 2 s\nb")).is_ok());
+        assert!(compare("x", &lines("a\nb"), &lines("a")).is_err());
+        assert!(compare("x", &lines("score 600"), &lines("score 601")).is_err());
+    }
+
+    #[test]
+    fn cargos_words_are_known_by_their_indent() {
+        assert!(is_cargo("   Compiling x v1"));
+        assert!(!is_cargo("Compiling x"));
+        assert!(!is_cargo("  approve 514"));
+    }
+
+    #[test]
+    fn a_wrong_quotation_is_found() {
+        let quote = |line: &str| Part::Quote {
+            path: "xtask/Cargo.toml".to_owned(),
+            line: line.to_owned(),
+        };
+        assert!(quotations(&[quote("[package]"), quote("name = \"xtask\"")]).is_ok());
+        assert!(quotations(&[quote("name = \"xtask\""), quote("[package]")]).is_err());
+        assert!(quotations(&[quote("name = \"other\"")]).is_err());
+    }
+}
