@@ -125,9 +125,14 @@ fn debian() -> Result<Command, String> {
     if !compiler.is_file() {
         download(&folder)?;
     }
-    let llvm = subfolder(&folder.join("root/usr/lib"), "llvm-")?.join("lib");
+    let own = folder.join("root/usr/lib");
     let host = format!("{}-linux-gnu", std::env::consts::ARCH);
-    let libraries = join(&[folder.join("root/usr/lib").join(host), llvm])?;
+    let llvm = subfolder(&own, "llvm-").map(|folder| folder.join("lib"));
+    let libraries = join(
+        &std::iter::once(own.join(host))
+            .chain(llvm)
+            .collect::<Vec<_>>(),
+    )?;
     let linker = sysroot()?
         .join("lib/rustlib")
         .join(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
@@ -195,14 +200,10 @@ fn depends(package: &str, prefix: &str) -> Result<String, String> {
         .ok_or_else(|| format!("`{package}` names no {prefix}"))
 }
 
-fn subfolder(folder: &Path, prefix: &str) -> Result<PathBuf, String> {
-    let entries =
-        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut names = entries
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
-    names
-        .next()
+/// Some versions of the packages keep LLVM in a folder of its own.
+fn subfolder(folder: &Path, prefix: &str) -> Option<PathBuf> {
+    let mut entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    entries
+        .find(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
         .map(|entry| entry.path())
-        .ok_or_else(|| format!("no {prefix} in {}", folder.display()))
 }
