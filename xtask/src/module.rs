@@ -35,10 +35,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Result<&'a [u8], String> {
-        let (head, rest) = self
-            .bytes
-            .split_at_checked(count)
-            .ok_or("the module ends too early")?;
+        let (head, rest) = self.bytes.split_at_checked(count).ok_or("the module ends too early")?;
         self.bytes = rest;
         Ok(head)
     }
@@ -80,11 +77,7 @@ impl<'a> Reader<'a> {
     fn skip_bounds(&mut self) -> Result<(), String> {
         let flags = self.byte()?;
         self.number()?;
-        if flags & 1 == 1 {
-            self.number().map(drop)
-        } else {
-            Ok(())
-        }
+        if flags & 1 == 1 { self.number().map(drop) } else { Ok(()) }
     }
 }
 
@@ -112,16 +105,9 @@ mod tests {
             b"\x03env\x01e\x04\x00\x01",
         ];
         let body = [b"\x05".as_slice(), &entries.concat()].concat();
-        let section = [
-            &[2, u8::try_from(body.len()).unwrap_or_default()],
-            body.as_slice(),
-        ]
-        .concat();
+        let section = [&[2, u8::try_from(body.len()).unwrap_or_default()], body.as_slice()].concat();
         let expected = ["env.f", "env.t", "env.m", "env.g", "env.e"].map(str::to_owned);
-        assert_eq!(
-            imports(&module(&[b"\x00\x01a", &section])),
-            Ok(expected.to_vec())
-        );
+        assert_eq!(imports(&module(&[b"\x00\x01a", &section])), Ok(expected.to_vec()));
     }
 
     #[test]

@@ -13,10 +13,7 @@ pub fn verify() -> Outcome {
         return Err("no pack in rulesets/".to_owned());
     }
     for pack in &packs {
-        for arguments in [
-            vec!["check", pack, "--deny", "warnings"],
-            vec!["test", pack],
-        ] {
+        for arguments in [vec!["check", pack, "--deny", "warnings"], vec!["test", pack]] {
             succeed(Command::new(&trutina).current_dir(root()).args(arguments))?;
         }
     }
@@ -25,8 +22,7 @@ pub fn verify() -> Outcome {
 
 /// The packs, in order of name.
 fn names() -> Result<Vec<String>, String> {
-    let entries =
-        std::fs::read_dir(root().join("rulesets")).map_err(|error| format!("rulesets: {error}"))?;
+    let entries = std::fs::read_dir(root().join("rulesets")).map_err(|error| format!("rulesets: {error}"))?;
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .filter(|entry| entry.path().is_dir())

@@ -32,10 +32,7 @@ enum Part {
     /// A line outside of any checked block, fences included.
     Line(String),
     /// A command (all its lines, without `$ `) and the lines it shall print.
-    Command {
-        lines: Vec<String>,
-        expected: Vec<String>,
-    },
+    Command { lines: Vec<String>, expected: Vec<String> },
     /// A line that must stand in a file, behind the line before it.
     Quote { path: String, line: String },
 }
@@ -71,28 +68,20 @@ pub fn rewrite() -> Outcome {
     for part in parsed(&text()?) {
         match part {
             Part::Line(line) | Part::Quote { line, .. } => lines.push(line),
-            Part::Command {
-                lines: command,
-                expected,
-            } => {
+            Part::Command { lines: command, expected } => {
                 let joined = command.join("\n");
-                lines.extend(command.iter().enumerate().map(|(index, line)| {
-                    if index == 0 {
-                        format!("$ {line}")
-                    } else {
-                        line.clone()
-                    }
-                }));
-                lines.extend(if is_run(&joined) {
-                    printed(&joined)?
-                } else {
-                    expected
-                });
+                lines.extend(
+                    command.iter().enumerate().map(
+                        |(index, line)| {
+                            if index == 0 { format!("$ {line}") } else { line.clone() }
+                        },
+                    ),
+                );
+                lines.extend(if is_run(&joined) { printed(&joined)? } else { expected });
             }
         }
     }
-    std::fs::write(root().join(README), lines.join("\n") + "\n")
-        .map_err(|error| format!("{README}: {error}"))?;
+    std::fs::write(root().join(README), lines.join("\n") + "\n").map_err(|error| format!("{README}: {error}"))?;
     Ok("README.md rewritten".to_owned())
 }
 
@@ -133,17 +122,11 @@ fn inside(info: &str, line: &str, last: Option<&mut Part>) -> Option<Part> {
         let quoted = info.split_once(' ').filter(|_| line != "...");
         return Some(quoted.map_or_else(
             || Part::Line(line.to_owned()),
-            |(_, path)| Part::Quote {
-                path: path.to_owned(),
-                line: line.to_owned(),
-            },
+            |(_, path)| Part::Quote { path: path.to_owned(), line: line.to_owned() },
         ));
     }
     if let Some(command) = line.strip_prefix("$ ") {
-        return Some(Part::Command {
-            lines: vec![command.to_owned()],
-            expected: Vec::new(),
-        });
+        return Some(Part::Command { lines: vec![command.to_owned()], expected: Vec::new() });
     }
     let Some(Part::Command { lines, expected }) = last else {
         return Some(Part::Line(line.to_owned()));
@@ -165,18 +148,11 @@ fn quotations(parts: &[Part]) -> Result<(), String> {
             place = None;
             continue;
         };
-        let file = std::fs::read_to_string(root().join(path))
-            .map_err(|error| format!("{README} quotes {path}: {error}"))?;
-        let after = place
-            .filter(|(before, _)| before == path)
-            .map_or(0, |(_, after)| after);
-        let found = file
-            .lines()
-            .skip(after)
-            .position(|candidate| candidate == line);
-        let found = found.ok_or_else(|| {
-            format!("{README} quotes a line that {path} does not have here\n  {line}")
-        })?;
+        let file =
+            std::fs::read_to_string(root().join(path)).map_err(|error| format!("{README} quotes {path}: {error}"))?;
+        let after = place.filter(|(before, _)| before == path).map_or(0, |(_, after)| after);
+        let found = file.lines().skip(after).position(|candidate| candidate == line);
+        let found = found.ok_or_else(|| format!("{README} quotes a line that {path} does not have here\n  {line}"))?;
         place = Some((path, after.saturating_add(found).saturating_add(1)));
     }
     Ok(())
@@ -184,26 +160,14 @@ fn quotations(parts: &[Part]) -> Result<(), String> {
 
 /// What a command prints on both streams, without cargo's own words.
 fn printed(command: &str) -> Result<Vec<String>, String> {
-    let output = Command::new("sh")
-        .arg("-c")
-        .arg(format!("( {command}\n) 2>&1"))
-        .current_dir(root())
-        .output();
+    let output = Command::new("sh").arg("-c").arg(format!("( {command}\n) 2>&1")).current_dir(root()).output();
     let output = output.map_err(|error| format!("{command}: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text
-        .lines()
-        .filter(|line| !is_cargo(line))
-        .map(|line| line.trim_end().to_owned())
-        .collect())
+    Ok(text.lines().filter(|line| !is_cargo(line)).map(|line| line.trim_end().to_owned()).collect())
 }
 
 fn is_cargo(line: &str) -> bool {
-    line.starts_with(' ')
-        && line
-            .split_whitespace()
-            .next()
-            .is_some_and(|word| CARGO_WORDS.contains(&word))
+    line.starts_with(' ') && line.split_whitespace().next().is_some_and(|word| CARGO_WORDS.contains(&word))
 }
 
 fn compare(command: &str, expected: &[String], printed: &[String]) -> Result<(), String> {
@@ -222,13 +186,9 @@ fn compare(command: &str, expected: &[String], printed: &[String]) -> Result<(),
 fn mask(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     let masked = words.iter().enumerate().map(|(index, word)| {
-        let unit = words
-            .get(index.saturating_add(1))
-            .map_or("", |next| bare(next));
+        let unit = words.get(index.saturating_add(1)).map_or("", |next| bare(next));
         if is_number(word) && VARYING.contains(&unit)
-            || VARYING
-                .iter()
-                .any(|unit| bare(word).strip_suffix(unit).is_some_and(is_number))
+            || VARYING.iter().any(|unit| bare(word).strip_suffix(unit).is_some_and(is_number))
         {
             "#"
         } else {
@@ -246,9 +206,7 @@ fn bare(word: &str) -> &str {
 fn is_number(word: &str) -> bool {
     let digits = word.trim_start_matches('(');
     digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || c == ',' || c == '.')
+        && digits.chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
 }
 
 #[cfg(test)]
@@ -263,10 +221,7 @@ mod tests {
             lines: lines.iter().map(ToString::to_string).collect(),
             expected: expected.iter().map(ToString::to_string).collect(),
         };
-        let quote = Part::Quote {
-            path: "some/file".to_owned(),
-            line: "key = 1".to_owned(),
-        };
+        let quote = Part::Quote { path: "some/file".to_owned(), line: "key = 1".to_owned() };
         let expected = [
             line("# x"),
             line("```console"),
@@ -284,10 +239,7 @@ mod tests {
 
     #[test]
     fn times_and_rates_are_masked_and_nothing_else() {
-        assert_eq!(
-            mask("1,000 rows in 0.12 s (8,333 rows/s)"),
-            "1,000 rows in # s # rows/s)"
-        );
+        assert_eq!(mask("1,000 rows in 0.12 s (8,333 rows/s)"), "1,000 rows in # s # rows/s)");
         assert_eq!(mask("done in 12.5ms, score 600"), "done in # score 600");
         assert_eq!(mask("done in 12.5ms and 3 s"), "done in # and # s");
         assert_eq!(mask("600 points"), "600 points");
@@ -310,10 +262,7 @@ mod tests {
 
     #[test]
     fn a_wrong_quotation_is_found() {
-        let quote = |line: &str| Part::Quote {
-            path: "xtask/Cargo.toml".to_owned(),
-            line: line.to_owned(),
-        };
+        let quote = |line: &str| Part::Quote { path: "xtask/Cargo.toml".to_owned(), line: line.to_owned() };
         assert!(quotations(&[quote("[package]"), quote("name = \"xtask\"")]).is_ok());
         assert!(quotations(&[quote("name = \"xtask\""), quote("[package]")]).is_err());
         assert!(quotations(&[quote("name = \"other\"")]).is_err());

@@ -20,49 +20,31 @@ pub fn cargo() -> Command {
 /// The path of the release build of the command line, building it first.
 pub fn trutina() -> Result<PathBuf, String> {
     succeed(cargo().args(["build", "--release", "--locked", "-p", "trutina-cli"]))?;
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target
-        .join("release")
-        .join(format!("trutina{}", std::env::consts::EXE_SUFFIX)))
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("release").join(format!("trutina{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Runs a command with our own output; an error names it.
 pub fn succeed(command: &mut Command) -> Result<(), String> {
-    let status = command
-        .status()
-        .map_err(|error| format!("{}: {error}", shown(command)))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{}: {status}", shown(command)))
-    }
+    let status = command.status().map_err(|error| format!("{}: {error}", shown(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{}: {status}", shown(command))) }
 }
 
 /// Runs a command and returns its output; an error carries what it said.
 pub fn output(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{}: {error}", shown(command)))?;
+    let output = command.output().map_err(|error| format!("{}: {error}", shown(command)))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() {
         return Ok(text);
     }
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(format!(
-        "{}: {}\n{text}{complaint}",
-        shown(command),
-        output.status
-    ))
+    Err(format!("{}: {}\n{text}{complaint}", shown(command), output.status))
 }
 
 /// Runs a command, repeats its standard output as it comes, and returns it with whether the command succeeded.
 pub fn repeat(command: &mut Command) -> Result<(String, bool), String> {
     let name = shown(command);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("{name}: {error}"))?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("{name}: {error}"))?;
     let mut text = String::new();
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines() {
@@ -79,8 +61,5 @@ pub fn repeat(command: &mut Command) -> Result<(String, bool), String> {
 /// A command as a person would type it.
 fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -15,24 +15,11 @@ struct Counts {
 
 impl Counts {
     fn of(outcome: &Outcome) -> Self {
-        if outcome.is_ok() {
-            Self {
-                passed: 1,
-                failed: 0,
-            }
-        } else {
-            Self {
-                passed: 0,
-                failed: 1,
-            }
-        }
+        if outcome.is_ok() { Self { passed: 1, failed: 0 } } else { Self { passed: 0, failed: 1 } }
     }
 
     fn plus(self, other: Self) -> Self {
-        Self {
-            passed: self.passed.saturating_add(other.passed),
-            failed: self.failed.saturating_add(other.failed),
-        }
+        Self { passed: self.passed.saturating_add(other.passed), failed: self.failed.saturating_add(other.failed) }
     }
 }
 
@@ -63,12 +50,7 @@ pub fn all() -> ExitCode {
         let counts = Counts::of(&outcome);
         let said = outcome.unwrap_or_else(|why| why);
         println!("{said}");
-        reports.push(Report {
-            name,
-            counts,
-            said,
-            seconds: start.elapsed().as_secs(),
-        });
+        reports.push(Report { name, counts, said, seconds: start.elapsed().as_secs() });
     }
     summary(&reports)
 }
@@ -83,16 +65,7 @@ fn format() -> Outcome {
 }
 
 fn lints() -> Outcome {
-    let arguments = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--quiet",
-        "--",
-        "--deny",
-        "warnings",
-    ];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "--deny", "warnings"];
     succeed(cargo().args(arguments)).map(|()| "no warning".to_owned())
 }
 
@@ -102,83 +75,43 @@ fn tests() -> Report {
     let run = repeat(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]));
     let (counts, said) = match run {
         Ok((text, success)) => judged(counted(&text), success),
-        Err(why) => (
-            Counts {
-                passed: 0,
-                failed: 1,
-            },
-            why,
-        ),
+        Err(why) => (Counts { passed: 0, failed: 1 }, why),
     };
-    Report {
-        name: "tests",
-        counts,
-        said,
-        seconds: start.elapsed().as_secs(),
-    }
+    Report { name: "tests", counts, said, seconds: start.elapsed().as_secs() }
 }
 
 /// A run that failed without a failed test did not compile, or ran nothing.
 fn judged(counts: Counts, success: bool) -> (Counts, String) {
     if counts.failed == 0 && (!success || counts.passed == 0) {
-        return (
-            Counts {
-                failed: 1,
-                ..counts
-            },
-            "the tests did not run to their end".to_owned(),
-        );
+        return (Counts { failed: 1, ..counts }, "the tests did not run to their end".to_owned());
     }
-    (
-        counts,
-        format!("{} passed, {} failed", counts.passed, counts.failed),
-    )
+    (counts, format!("{} passed, {} failed", counts.passed, counts.failed))
 }
 
 /// Adds up the lines `test result: ok. 12 passed; 0 failed; ...`.
 fn counted(text: &str) -> Counts {
-    let results = text
-        .lines()
-        .filter(|line| line.starts_with("test result: "));
+    let results = text.lines().filter(|line| line.starts_with("test result: "));
     results.fold(Counts::default(), |sum, line| {
-        sum.plus(Counts {
-            passed: before(line, " passed"),
-            failed: before(line, " failed"),
-        })
+        sum.plus(Counts { passed: before(line, " passed"), failed: before(line, " failed") })
     })
 }
 
 /// The number that stands before a word.
 fn before(line: &str, word: &str) -> usize {
-    let head = line
-        .split(word)
-        .next()
-        .filter(|head| head.len() < line.len());
-    head.and_then(|head| head.split_whitespace().next_back())
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(0)
+    let head = line.split(word).next().filter(|head| head.len() < line.len());
+    head.and_then(|head| head.split_whitespace().next_back()).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 fn summary(reports: &[Report]) -> ExitCode {
     println!("\n== summary");
     for report in reports {
         let first = report.said.lines().next().unwrap_or_default();
-        let mark = if report.counts.failed == 0 {
-            "ok  "
-        } else {
-            "FAIL"
-        };
+        let mark = if report.counts.failed == 0 { "ok  " } else { "FAIL" };
         println!("{mark} {:<8}{:>5} s  {first}", report.name, report.seconds);
     }
-    let total = reports
-        .iter()
-        .fold(Counts::default(), |sum, report| sum.plus(report.counts));
+    let total = reports.iter().fold(Counts::default(), |sum, report| sum.plus(report.counts));
     println!("{} passed, {} failed", total.passed, total.failed);
-    if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[cfg(test)]
@@ -188,54 +121,15 @@ mod tests {
     #[test]
     fn results_are_added_up() {
         let text = "running 3 tests\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\n\ntest result: FAILED. 3 passed; 2 failed; 0 ignored\n";
-        assert_eq!(
-            counted(text),
-            Counts {
-                passed: 15,
-                failed: 2
-            }
-        );
+        assert_eq!(counted(text), Counts { passed: 15, failed: 2 });
         assert_eq!(counted("no result"), Counts::default());
     }
 
     #[test]
     fn a_run_that_did_not_run_fails() {
-        assert_eq!(
-            judged(
-                Counts {
-                    passed: 4,
-                    failed: 0
-                },
-                false
-            )
-            .0
-            .failed,
-            1
-        );
+        assert_eq!(judged(Counts { passed: 4, failed: 0 }, false).0.failed, 1);
         assert_eq!(judged(Counts::default(), true).0.failed, 1);
-        assert_eq!(
-            judged(
-                Counts {
-                    passed: 4,
-                    failed: 0
-                },
-                true
-            )
-            .0
-            .failed,
-            0
-        );
-        assert_eq!(
-            judged(
-                Counts {
-                    passed: 4,
-                    failed: 2
-                },
-                false
-            )
-            .0
-            .failed,
-            2
-        );
+        assert_eq!(judged(Counts { passed: 4, failed: 0 }, true).0.failed, 0);
+        assert_eq!(judged(Counts { passed: 4, failed: 2 }, false).0.failed, 2);
     }
 }

@@ -37,8 +37,7 @@ impl Way {
     fn prepare(self) -> Result<Command, String> {
         match self {
             Self::Installed => installed(),
-            Self::Rustup => succeed(Command::new("rustup").args(["target", "add", TARGET]))
-                .and_then(|()| installed()),
+            Self::Rustup => succeed(Command::new("rustup").args(["target", "add", TARGET])).and_then(|()| installed()),
             Self::Debian => debian(),
         }
     }
@@ -46,10 +45,7 @@ impl Way {
 
 /// Builds the probe by the first way that works, or by the one given, and judges the module.
 pub fn build(via: Option<&str>) -> Outcome {
-    let ways: Vec<Way> = Way::ALL
-        .into_iter()
-        .filter(|way| via.is_none_or(|name| name == way.name()))
-        .collect();
+    let ways: Vec<Way> = Way::ALL.into_iter().filter(|way| via.is_none_or(|name| name == way.name())).collect();
     let mut refused = Vec::new();
     for way in ways {
         match way.prepare() {
@@ -83,39 +79,19 @@ fn module_path() -> PathBuf {
 
 fn build_command() -> Command {
     let mut command = cargo();
-    command.args([
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        PACKAGE,
-        "--target",
-        TARGET,
-        "--target-dir",
-    ]);
-    command
-        .arg(target_folder())
-        .env("CONST_RANDOM_SEED", SEED)
-        .env_remove("RUSTFLAGS");
+    command.args(["build", "--release", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
+    command.arg(target_folder()).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
     command
 }
 
 fn sysroot() -> Result<PathBuf, String> {
-    output(
-        Command::new("rustc")
-            .args(["--print", "sysroot"])
-            .current_dir(root()),
-    )
-    .map(|text| PathBuf::from(text.trim()))
+    output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))
+        .map(|text| PathBuf::from(text.trim()))
 }
 
 fn installed() -> Result<Command, String> {
     let library = sysroot()?.join("lib/rustlib").join(TARGET).join("lib");
-    if library.is_dir() {
-        Ok(build_command())
-    } else {
-        Err("the target is not installed".to_owned())
-    }
+    if library.is_dir() { Ok(build_command()) } else { Err("the target is not installed".to_owned()) }
 }
 
 /// Debian's own WebAssembly toolchain, unpacked below `target` without installing anything.
@@ -128,28 +104,14 @@ fn debian() -> Result<Command, String> {
     let own = folder.join("root/usr/lib");
     let host = format!("{}-linux-gnu", std::env::consts::ARCH);
     let llvm = subfolder(&own, "llvm-").map(|folder| folder.join("lib"));
-    let libraries = join(
-        &std::iter::once(own.join(host))
-            .chain(llvm)
-            .collect::<Vec<_>>(),
-    )?;
-    let linker = sysroot()?
-        .join("lib/rustlib")
-        .join(format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
-        .join("bin");
+    let libraries = join(&std::iter::once(own.join(host)).chain(llvm).collect::<Vec<_>>())?;
+    let linker =
+        sysroot()?.join("lib/rustlib").join(format!("{}-unknown-linux-gnu", std::env::consts::ARCH)).join("bin");
     let inherited = std::env::var_os("PATH").unwrap_or_default();
-    let path = join(
-        &std::iter::once(linker)
-            .chain(std::env::split_paths(&inherited))
-            .collect::<Vec<_>>(),
-    )?;
+    let path = join(&std::iter::once(linker).chain(std::env::split_paths(&inherited)).collect::<Vec<_>>())?;
     let mut command = build_command();
     command.arg("-Zbuild-std=std,panic_abort");
-    command
-        .env("RUSTC", compiler)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("LD_LIBRARY_PATH", libraries)
-        .env("PATH", path);
+    command.env("RUSTC", compiler).env("RUSTC_BOOTSTRAP", "1").env("LD_LIBRARY_PATH", libraries).env("PATH", path);
     Ok(command)
 }
 
@@ -163,25 +125,12 @@ fn download(folder: &Path) -> Result<(), String> {
     let standard = depends("libstd-rust-web-dev", "libstd-rust-web-")?;
     let llvm = depends(&standard, "libllvm")?;
     let mut fetch = Command::new("apt-get");
-    fetch.arg("download").args([
-        "rustc-web",
-        "libstd-rust-web-dev",
-        "rust-web-src",
-        "rust-web-llvm",
-        &standard,
-        &llvm,
-    ]);
+    fetch.arg("download").args(["rustc-web", "libstd-rust-web-dev", "rust-web-src", "rust-web-llvm", &standard, &llvm]);
     succeed(fetch.current_dir(folder))?;
-    let entries =
-        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
         if path.extension().is_some_and(|extension| extension == "deb") {
-            succeed(
-                Command::new("dpkg")
-                    .arg("-x")
-                    .arg(&path)
-                    .arg(folder.join("root")),
-            )?;
+            succeed(Command::new("dpkg").arg("-x").arg(&path).arg(folder.join("root")))?;
         }
     }
     Ok(())
@@ -190,9 +139,7 @@ fn download(folder: &Path) -> Result<(), String> {
 /// The dependency of a Debian package whose name begins as given.
 fn depends(package: &str, prefix: &str) -> Result<String, String> {
     let list = output(Command::new("apt-cache").args(["depends", package]))?;
-    let names = list
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("Depends: "));
+    let names = list.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
     names
         .into_iter()
         .find(|name| name.starts_with(prefix))
@@ -203,7 +150,5 @@ fn depends(package: &str, prefix: &str) -> Result<String, String> {
 /// Some versions of the packages keep LLVM in a folder of its own.
 fn subfolder(folder: &Path, prefix: &str) -> Option<PathBuf> {
     let mut entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
-    entries
-        .find(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
-        .map(|entry| entry.path())
+    entries.find(|entry| entry.file_name().to_string_lossy().starts_with(prefix)).map(|entry| entry.path())
 }

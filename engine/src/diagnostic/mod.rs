@@ -71,7 +71,14 @@ impl Diagnostic {
     /// A diagnostic with the code's registered severity.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), help: None, span: Some(span), related: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            help: None,
+            span: Some(span),
+            related: Vec::new(),
+        }
     }
 
     /// Adds how to mend it.

@@ -100,7 +100,8 @@ impl Date {
     /// The date of that year, month (1 to 12) and day (from 1), if the calendar has it.
     #[must_use]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
-        let exists = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=month_length(year, month)).contains(&day);
+        let exists =
+            (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=month_length(year, month)).contains(&day);
         exists.then(|| Self(days_from_civil(year, month, day)))
     }
 
@@ -216,7 +217,8 @@ impl Date {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let (month, next_year) = if month_from_march < 10 { (month_from_march + 3, 0) } else { (month_from_march - 9, 1) };
+        let (month, next_year) =
+            if month_from_march < 10 { (month_from_march + 3, 0) } else { (month_from_march - 9, 1) };
         (era * 400 + year_of_era + next_year, month.unsigned_abs(), day.unsigned_abs())
     }
 }

@@ -299,11 +299,7 @@ impl Exponent {
 const FIRST_GUARD: u64 = 64;
 
 /// The rounded number that both ends agree on, enclosed as tightly as that takes.
-fn certain(
-    scale: u32,
-    mode: RoundingMode,
-    ends: impl Fn(u64) -> [Ratio; 2],
-) -> Result<Decimal, OddsError> {
+fn certain(scale: u32, mode: RoundingMode, ends: impl Fn(u64) -> [Ratio; 2]) -> Result<Decimal, OddsError> {
     let mut guard = FIRST_GUARD;
     loop {
         let [one, other] = ends(guard);

@@ -95,7 +95,9 @@ fn table(out: &mut Vec<u8>, table: &TableTrace) {
     object(out, |out| {
         field(out, "table", |out| write_string(out, &table.table));
         field(out, "inputs", |out| {
-            object(out, |out| table.inputs.iter().for_each(|(name, value)| field(out, name, |out| trace_value(out, value))));
+            object(out, |out| {
+                table.inputs.iter().for_each(|(name, value)| field(out, name, |out| trace_value(out, value)))
+            });
         });
         field(out, "rows", |out| array(out, &table.rows, row));
     });

@@ -22,21 +22,14 @@ pub fn registry_text() -> String {
 
 /// The entries, in the order of the file.
 pub fn registered(text: &str) -> Vec<Entry> {
-    text.lines()
-        .enumerate()
-        .filter_map(|(index, line)| entry(index + 1, line))
-        .collect()
+    text.lines().enumerate().filter_map(|(index, line)| entry(index + 1, line)).collect()
 }
 
 fn entry(line: usize, text: &str) -> Option<Entry> {
     let mut words = text.split_whitespace();
     let number = words.next().filter(|word| word.len() == 4)?.parse().ok()?;
     let _constant = words.next()?;
-    let name = words
-        .next()?
-        .strip_prefix('"')?
-        .strip_suffix('"')?
-        .to_owned();
+    let name = words.next()?.strip_prefix('"')?.strip_suffix('"')?.to_owned();
     words.next()?.strip_suffix(';')?;
     Some(Entry { line, number, name })
 }
@@ -56,18 +49,11 @@ pub fn registry_faults(text: &str) -> Vec<Finding> {
     }
     let mut names = BTreeSet::new();
     for entry in &entries {
-        let kebab = entry
-            .name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let kebab = entry.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !kebab || !names.insert(&entry.name) {
-            found.push(file.finding(
-                entry.line,
-                format!(
-                    "the name `{}` is used twice or not in kebab case",
-                    entry.name
-                ),
-            ));
+            found.push(
+                file.finding(entry.line, format!("the name `{}` is used twice or not in kebab case", entry.name)),
+            );
         }
         if !(1000..7000).contains(&entry.number) {
             found.push(file.finding(entry.line, format!("T{} stands in no block", entry.number)));
@@ -81,41 +67,20 @@ pub fn pages() -> Vec<String> {
     let Ok(folder) = std::fs::read_dir(tree::root().join(PAGES)) else {
         return Vec::new();
     };
-    let mut names: Vec<String> = folder
-        .map(|entry| {
-            entry
-                .expect("a readable entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
+    let mut names: Vec<String> =
+        folder.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
 
 /// Codes without a page, and pages without a code.
 pub fn page_faults(entries: &[Entry], pages: &[String]) -> Vec<Finding> {
-    let wanted: BTreeSet<String> = entries
-        .iter()
-        .map(|entry| format!("T{}.md", entry.number))
-        .collect();
-    let present: BTreeSet<String> = pages
-        .iter()
-        .filter(|name| *name != "README.md")
-        .cloned()
-        .collect();
-    let finding = |name: &String, what: &str| Finding {
-        path: format!("{PAGES}/{name}"),
-        line: 0,
-        what: what.to_owned(),
-    };
-    let missing = wanted
-        .difference(&present)
-        .map(|name| finding(name, "a code without a page"));
-    let orphaned = present
-        .difference(&wanted)
-        .map(|name| finding(name, "a page without a code"));
+    let wanted: BTreeSet<String> = entries.iter().map(|entry| format!("T{}.md", entry.number)).collect();
+    let present: BTreeSet<String> = pages.iter().filter(|name| *name != "README.md").cloned().collect();
+    let finding =
+        |name: &String, what: &str| Finding { path: format!("{PAGES}/{name}"), line: 0, what: what.to_owned() };
+    let missing = wanted.difference(&present).map(|name| finding(name, "a code without a page"));
+    let orphaned = present.difference(&wanted).map(|name| finding(name, "a page without a code"));
     missing.chain(orphaned).collect()
 }
 

@@ -13,10 +13,7 @@ fn floor(path: &str) -> Option<u8> {
         ("tests", 5),
         ("xtask", 5),
     ];
-    floors
-        .iter()
-        .find(|(prefix, _)| path.starts_with(prefix))
-        .map(|(_, floor)| *floor)
+    floors.iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, floor)| *floor)
 }
 
 /// The folder of a crate of this workspace, by the name of its package.
@@ -28,9 +25,7 @@ fn folder(package: &str) -> Option<String> {
         "trutina-tests" => Some("tests".to_owned()),
         "trutina-benches" => Some("benches".to_owned()),
         "xtask" => Some("xtask".to_owned()),
-        _ => package
-            .strip_prefix("trutina-")
-            .map(|name| format!("hosts/{name}")),
+        _ => package.strip_prefix("trutina-").map(|name| format!("hosts/{name}")),
     }
 }
 
@@ -39,41 +34,21 @@ pub fn upward_dependencies(source: &Source) -> Vec<Finding> {
     let Some(own) = floor(&source.path) else {
         return Vec::new();
     };
-    let manifest: toml::Table = source
-        .text
-        .parse()
-        .unwrap_or_else(|error| panic!("{}: {error}", source.path));
-    let sections = ["dependencies", "build-dependencies"]
-        .into_iter()
-        .filter_map(|name| manifest.get(name)?.as_table());
+    let manifest: toml::Table = source.text.parse().unwrap_or_else(|error| panic!("{}: {error}", source.path));
+    let sections = ["dependencies", "build-dependencies"].into_iter().filter_map(|name| manifest.get(name)?.as_table());
     let names = sections.flat_map(|table| table.keys());
     let upward = names.filter(|name| {
-        folder(name)
-            .and_then(|path| floor(&path))
-            .is_some_and(|theirs| own < 5 && theirs >= own || theirs == 5)
+        folder(name).and_then(|path| floor(&path)).is_some_and(|theirs| own < 5 && theirs >= own || theirs == 5)
     });
-    upward
-        .map(|name| {
-            source.finding(
-                1,
-                format!("depends on `{name}`, which stands as high or higher"),
-            )
-        })
-        .collect()
+    upward.map(|name| source.finding(1, format!("depends on `{name}`, which stands as high or higher"))).collect()
 }
 
 /// Packages that were locked from anywhere but the public registry.
 pub fn foreign_sources(lock: &str) -> Vec<Finding> {
     let file = Source::new("Cargo.lock", lock);
     let allowed = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
-    let lines = file
-        .text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| line.starts_with("source = ") && *line != allowed);
-    lines
-        .map(|(number, line)| file.finding(number + 1, line))
-        .collect()
+    let lines = file.text.lines().enumerate().filter(|(_, line)| line.starts_with("source = ") && *line != allowed);
+    lines.map(|(number, line)| file.finding(number + 1, line)).collect()
 }
 
 #[test]
@@ -96,8 +71,7 @@ fn an_upward_dependency_is_found() {
 
 #[test]
 fn a_downward_dependency_is_not_found() {
-    let good =
-        "[dependencies]\ntrutina-engine = \"1\"\ntrutina-script.workspace = true\nserde = \"1\"";
+    let good = "[dependencies]\ntrutina-engine = \"1\"\ntrutina-script.workspace = true\nserde = \"1\"";
     assert!(upward_dependencies(&Source::new("hosts/cli/Cargo.toml", good)).is_empty());
     assert!(upward_dependencies(&Source::new("benches/Cargo.toml", good)).is_empty());
 }

@@ -8,10 +8,7 @@ const FALLBACKS: [&str; 3] = ["unwrap_or", "unwrap_or_else", "map_or"];
 
 /// `unwrap_or(5)`, `unwrap_or_else(|| 5)` and `map_or(5, ...)` with a number.
 pub fn numeric_defaults(source: &Source) -> Vec<Finding> {
-    let tokens: TokenStream = source
-        .text
-        .parse()
-        .unwrap_or_else(|error| panic!("{}: {error}", source.path));
+    let tokens: TokenStream = source.text.parse().unwrap_or_else(|error| panic!("{}: {error}", source.path));
     let mut found = Vec::new();
     walk(source, tokens, &mut found);
     found
@@ -22,20 +19,16 @@ fn walk(source: &Source, tokens: TokenStream, found: &mut Vec<Finding>) {
     for token in tokens {
         match &token {
             TokenTree::Group(group) => {
-                if let Some(line) = fallback.filter(|_| {
-                    group.delimiter() == Delimiter::Parenthesis
-                        && begins_with_number(group.stream())
-                }) {
+                if let Some(line) = fallback
+                    .filter(|_| group.delimiter() == Delimiter::Parenthesis && begins_with_number(group.stream()))
+                {
                     found.push(source.finding(line, "a numeric default outside the engine"));
                 }
                 walk(source, group.stream(), found);
                 fallback = None;
             }
             TokenTree::Ident(ident) => {
-                fallback = FALLBACKS
-                    .iter()
-                    .any(|f| ident == f)
-                    .then(|| ident.span().start().line)
+                fallback = FALLBACKS.iter().any(|f| ident == f).then(|| ident.span().start().line)
             }
             _ => fallback = None,
         }
@@ -43,9 +36,8 @@ fn walk(source: &Source, tokens: TokenStream, found: &mut Vec<Finding>) {
 }
 
 fn begins_with_number(tokens: TokenStream) -> bool {
-    let first = tokens
-        .into_iter()
-        .find(|token| !matches!(token, TokenTree::Punct(punct) if "|-".contains(punct.as_char())));
+    let first =
+        tokens.into_iter().find(|token| !matches!(token, TokenTree::Punct(punct) if "|-".contains(punct.as_char())));
     matches!(first, Some(TokenTree::Literal(literal)) if literal.to_string().starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -57,11 +49,7 @@ fn a_numeric_default_is_found() {
         "fn f() { x.map_or(-1, g) }",
         "fn f() { m!(x.unwrap_or(0)) }",
     ] {
-        assert_eq!(
-            numeric_defaults(&Source::new("x.rs", bad)).len(),
-            1,
-            "{bad}"
-        );
+        assert_eq!(numeric_defaults(&Source::new("x.rs", bad)).len(), 1, "{bad}");
     }
 }
 
@@ -73,9 +61,6 @@ fn another_default_is_not_found() {
         "fn f() { x.unwrap_or(LIMIT) }",
         "// unwrap_or(5)",
     ] {
-        assert!(
-            numeric_defaults(&Source::new("x.rs", good)).is_empty(),
-            "{good}"
-        );
+        assert!(numeric_defaults(&Source::new("x.rs", good)).is_empty(), "{good}");
     }
 }

@@ -6,10 +6,7 @@ use crate::tree::{Finding, Source};
 
 /// Float types and float literals, outside of comments and texts.
 pub fn floats(source: &Source) -> Vec<Finding> {
-    let tokens: TokenStream = source
-        .text
-        .parse()
-        .unwrap_or_else(|error| panic!("{}: {error}", source.path));
+    let tokens: TokenStream = source.text.parse().unwrap_or_else(|error| panic!("{}: {error}", source.path));
     let mut found = Vec::new();
     walk(source, tokens, &mut found);
     found

@@ -26,33 +26,20 @@ use tree::{Finding, Source};
 /// Fails with every finding, one per line.
 fn assert_clean(rule: &str, findings: &[Finding]) {
     let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
-    assert!(
-        findings.is_empty(),
-        "{rule}: {} finding(s)\n{}",
-        list.len(),
-        list.join("\n")
-    );
+    assert!(findings.is_empty(), "{rule}: {} finding(s)\n{}", list.len(), list.join("\n"));
 }
 
 /// Applies a rule to each Rust file whose path the filter accepts; at least one file must be accepted.
-fn over_rust(
-    accept: impl Fn(&str) -> bool,
-    rule: impl Fn(&Source) -> Vec<Finding>,
-) -> Vec<Finding> {
-    let sources: Vec<Source> = tree::files()
-        .into_iter()
-        .filter(|s| s.path.ends_with(".rs") && accept(&s.path))
-        .collect();
+fn over_rust(accept: impl Fn(&str) -> bool, rule: impl Fn(&Source) -> Vec<Finding>) -> Vec<Finding> {
+    let sources: Vec<Source> =
+        tree::files().into_iter().filter(|s| s.path.ends_with(".rs") && accept(&s.path)).collect();
     assert!(!sources.is_empty(), "the rule looks at no file at all");
     sources.iter().flat_map(rule).collect()
 }
 
 #[test]
 fn functions_are_short() {
-    assert_clean(
-        "functions of at most 70 lines",
-        &over_rust(|_| true, lengths::long_functions),
-    );
+    assert_clean("functions of at most 70 lines", &over_rust(|_| true, lengths::long_functions));
 }
 
 #[test]
@@ -77,29 +64,19 @@ fn bindings_are_thin() {
 #[test]
 fn rooms_import_only_what_they_may() {
     let accept = |path: &str| path.starts_with("engine/src/") && !tree::is_test_file(path);
-    assert_clean(
-        "imports between rooms",
-        &over_rust(accept, rooms::forbidden_imports),
-    );
+    assert_clean("imports between rooms", &over_rust(accept, rooms::forbidden_imports));
 }
 
 #[test]
 fn engine_knows_no_floats() {
-    let accept =
-        |path: &str| path.starts_with("engine/src/") || path.starts_with("engine/script/src/");
-    assert_clean(
-        "no binary floats in the engine",
-        &over_rust(accept, floats::floats),
-    );
+    let accept = |path: &str| path.starts_with("engine/src/") || path.starts_with("engine/script/src/");
+    assert_clean("no binary floats in the engine", &over_rust(accept, floats::floats));
 }
 
 #[test]
 fn words_are_clean() {
-    let findings: Vec<Finding> = tree::files()
-        .iter()
-        .filter(|s| !words::is_foreign(&s.path))
-        .flat_map(words::banned)
-        .collect();
+    let findings: Vec<Finding> =
+        tree::files().iter().filter(|s| !words::is_foreign(&s.path)).flat_map(words::banned).collect();
     assert_clean("banned words", &findings);
 }
 
@@ -111,62 +88,39 @@ fn root_is_tidy() {
 #[test]
 fn defaults_stand_in_the_engine() {
     let sources = tree::files();
-    let outside = |s: &&Source| {
-        s.path.ends_with(".rs") && (s.path.starts_with("bindings/") || s.path.starts_with("hosts/"))
-    };
-    let findings: Vec<Finding> = sources
-        .iter()
-        .filter(outside)
-        .flat_map(defaults::numeric_defaults)
-        .collect();
+    let outside =
+        |s: &&Source| s.path.ends_with(".rs") && (s.path.starts_with("bindings/") || s.path.starts_with("hosts/"));
+    let findings: Vec<Finding> = sources.iter().filter(outside).flat_map(defaults::numeric_defaults).collect();
     assert_clean("no numeric default in a binding or host", &findings);
 }
 
 #[test]
 fn crates_depend_downwards() {
-    let findings: Vec<Finding> = tree::files()
-        .iter()
-        .filter(|s| s.path.ends_with("Cargo.toml"))
-        .flat_map(crates::upward_dependencies)
-        .collect();
+    let findings: Vec<Finding> =
+        tree::files().iter().filter(|s| s.path.ends_with("Cargo.toml")).flat_map(crates::upward_dependencies).collect();
     assert_clean("dependencies between crates", &findings);
 }
 
 #[test]
 fn locked_packages_come_from_one_source() {
     let lock = std::fs::read_to_string(tree::root().join("Cargo.lock")).unwrap();
-    assert_clean(
-        "sources of locked packages",
-        &crates::foreign_sources(&lock),
-    );
+    assert_clean("sources of locked packages", &crates::foreign_sources(&lock));
 }
 
 #[test]
 fn every_code_is_registered_once() {
-    assert_clean(
-        "the registry of codes",
-        &codes::registry_faults(&codes::registry_text()),
-    );
+    assert_clean("the registry of codes", &codes::registry_faults(&codes::registry_text()));
 }
 
 #[test]
 fn every_code_has_its_page() {
     let codes = codes::registered(&codes::registry_text());
     assert!(!codes.is_empty(), "no code found in the registry");
-    assert_clean(
-        "one page per code",
-        &codes::page_faults(&codes, &codes::pages()),
-    );
+    assert_clean("one page per code", &codes::page_faults(&codes, &codes::pages()));
 }
 
 #[test]
 fn readme_is_short() {
-    let readme = tree::files()
-        .into_iter()
-        .find(|s| s.path == "README.md")
-        .expect("a README.md");
-    assert!(
-        readme.text.lines().count() < 200,
-        "README.md has 200 lines or more"
-    );
+    let readme = tree::files().into_iter().find(|s| s.path == "README.md").expect("a README.md");
+    assert!(readme.text.lines().count() < 200, "README.md has 200 lines or more");
 }

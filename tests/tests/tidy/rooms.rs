@@ -6,15 +6,7 @@ use syn::visit::{self, Visit};
 use crate::lengths::is_for_tests;
 use crate::tree::{Finding, Source};
 
-const NOUNS: [&str; 7] = [
-    "value",
-    "diagnostic",
-    "schema",
-    "record",
-    "ruleset",
-    "program",
-    "decision",
-];
+const NOUNS: [&str; 7] = ["value", "diagnostic", "schema", "record", "ruleset", "program", "decision"];
 const VERBS: [&str; 5] = ["parse", "check", "compile", "evaluate", "explain"];
 const COMPOSERS: [&str; 3] = ["lib", "engine", "wire"];
 
@@ -28,26 +20,15 @@ pub fn forbidden_imports(source: &Source) -> Vec<Finding> {
     if !NOUNS.contains(&room.as_str()) && !VERBS.contains(&room.as_str()) {
         return vec![source.finding(1, format!("`{room}` is no room"))];
     }
-    let mut visitor = Paths {
-        source,
-        home,
-        room,
-        found: Vec::new(),
-    };
+    let mut visitor = Paths { source, home, room, found: Vec::new() };
     visitor.visit_file(&source.parse());
     visitor.found
 }
 
 /// `engine/src/check/types.rs` is the module `check::types`.
 fn module_path(path: &str) -> Vec<String> {
-    let inner = path
-        .trim_start_matches("engine/src/")
-        .trim_end_matches(".rs");
-    inner
-        .split('/')
-        .filter(|part| *part != "mod")
-        .map(str::to_owned)
-        .collect()
+    let inner = path.trim_start_matches("engine/src/").trim_end_matches(".rs");
+    inner.split('/').filter(|part| *part != "mod").map(str::to_owned).collect()
 }
 
 /// Whether code of `room` may name something of the room `other`.
@@ -75,10 +56,8 @@ impl Paths<'_> {
             return;
         };
         if !may_import(&self.room, &other) {
-            self.found.push(self.source.finding(
-                line,
-                format!("`{}` names `{other}` ({})", self.room, segments.join("::")),
-            ));
+            self.found
+                .push(self.source.finding(line, format!("`{}` names `{other}` ({})", self.room, segments.join("::"))));
         }
     }
 
@@ -101,22 +80,17 @@ impl Paths<'_> {
                 let longer = [before, &[path.ident.to_string()]].concat();
                 self.judge_use(&path.tree, &longer);
             }
-            syn::UseTree::Name(name) => self.judge(
-                &[before, &[name.ident.to_string()]].concat(),
-                name.ident.span().start().line,
-            ),
-            syn::UseTree::Rename(name) => self.judge(
-                &[before, &[name.ident.to_string()]].concat(),
-                name.ident.span().start().line,
-            ),
+            syn::UseTree::Name(name) => {
+                self.judge(&[before, &[name.ident.to_string()]].concat(), name.ident.span().start().line)
+            }
+            syn::UseTree::Rename(name) => {
+                self.judge(&[before, &[name.ident.to_string()]].concat(), name.ident.span().start().line)
+            }
             syn::UseTree::Glob(glob) => {
                 let line = glob.star_token.spans[0].start().line;
                 self.judge(&[before, &["*".to_owned()]].concat(), line);
             }
-            syn::UseTree::Group(group) => group
-                .items
-                .iter()
-                .for_each(|item| self.judge_use(item, before)),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.judge_use(item, before)),
         }
     }
 
@@ -128,10 +102,7 @@ impl Paths<'_> {
                 TokenTree::Group(group) => self.judge_tokens(group.stream()),
                 TokenTree::Ident(ident) if ident == "crate" => {
                     if let Some(TokenTree::Ident(next)) = tokens.get(index + 3) {
-                        self.judge(
-                            &["crate".to_owned(), next.to_string()],
-                            ident.span().start().line,
-                        );
+                        self.judge(&["crate".to_owned(), next.to_string()], ident.span().start().line);
                     }
                 }
                 _ => {}
@@ -147,10 +118,7 @@ impl<'ast> Visit<'ast> for Paths<'_> {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        let line = path
-            .segments
-            .first()
-            .map_or(0, |s| s.ident.span().start().line);
+        let line = path.segments.first().map_or(0, |s| s.ident.span().start().line);
         self.judge(&segments, line);
         visit::visit_path(self, path);
     }
@@ -176,71 +144,34 @@ impl<'ast> Visit<'ast> for Paths<'_> {
 fn a_forbidden_import_is_found() {
     let bad = [
         ("engine/src/value/mod.rs", "use crate::decision::Decision;"),
-        (
-            "engine/src/value/decimal.rs",
-            "use crate::{diagnostic::Code};",
-        ),
+        ("engine/src/value/decimal.rs", "use crate::{diagnostic::Code};"),
         ("engine/src/schema/mod.rs", "use super::program::Program;"),
-        (
-            "engine/src/schema/fact.rs",
-            "use super::super::program as p;",
-        ),
-        (
-            "engine/src/check/types.rs",
-            "fn f() { crate::evaluate::run(); }",
-        ),
+        ("engine/src/schema/fact.rs", "use super::super::program as p;"),
+        ("engine/src/check/types.rs", "fn f() { crate::evaluate::run(); }"),
         ("engine/src/check.rs", "fn f(x: crate::compile::Plan) {}"),
-        (
-            "engine/src/explain/mod.rs",
-            "fn f() { println!(\"{}\", crate::parse::x()); }",
-        ),
+        ("engine/src/explain/mod.rs", "fn f() { println!(\"{}\", crate::parse::x()); }"),
         ("engine/src/compile/mod.rs", "use crate::engine::Engine;"),
         ("engine/src/compile/mod.rs", "use crate::wire;"),
         ("engine/src/compile/mod.rs", "use crate::Engine;"),
         ("engine/src/compile/mod.rs", "use crate::*;"),
-        (
-            "engine/src/compile/mod.rs",
-            "mod inner { use super::super::check::x; }",
-        ),
+        ("engine/src/compile/mod.rs", "mod inner { use super::super::check::x; }"),
         ("engine/src/helpers/mod.rs", ""),
     ];
     for (path, text) in bad {
-        assert_eq!(
-            forbidden_imports(&Source::new(path, text)).len(),
-            1,
-            "{path}: {text}"
-        );
+        assert_eq!(forbidden_imports(&Source::new(path, text)).len(), 1, "{path}: {text}");
     }
 }
 
 #[test]
 fn an_allowed_import_is_not_found() {
     let good = [
-        (
-            "engine/src/decision/mod.rs",
-            "use crate::{value::Value, schema::{Fact, Output}};",
-        ),
-        (
-            "engine/src/check/types.rs",
-            "use super::scope::Scope; use crate::program; pub(crate) fn f() {}",
-        ),
-        (
-            "engine/src/check/mod.rs",
-            "mod inner { use super::helper; }",
-        ),
-        (
-            "engine/src/evaluate/mod.rs",
-            "#[cfg(test)] mod tests { use crate::compile::compile; }",
-        ),
-        (
-            "engine/src/engine.rs",
-            "use crate::{parse, check, compile};",
-        ),
+        ("engine/src/decision/mod.rs", "use crate::{value::Value, schema::{Fact, Output}};"),
+        ("engine/src/check/types.rs", "use super::scope::Scope; use crate::program; pub(crate) fn f() {}"),
+        ("engine/src/check/mod.rs", "mod inner { use super::helper; }"),
+        ("engine/src/evaluate/mod.rs", "#[cfg(test)] mod tests { use crate::compile::compile; }"),
+        ("engine/src/engine.rs", "use crate::{parse, check, compile};"),
         ("engine/src/wire/call.rs", "use crate::engine::Engine;"),
-        (
-            "engine/src/value/mod.rs",
-            "use std::fmt; use rust_decimal::Decimal;",
-        ),
+        ("engine/src/value/mod.rs", "use std::fmt; use rust_decimal::Decimal;"),
     ];
     for (path, text) in good {
         let found = forbidden_imports(&Source::new(path, text));

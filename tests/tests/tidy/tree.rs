@@ -11,10 +11,7 @@ pub struct Source {
 
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// The syntax tree; a file that does not parse fails the test that asked.
@@ -23,11 +20,7 @@ impl Source {
     }
 
     pub fn finding(&self, line: usize, what: impl Into<String>) -> Finding {
-        Finding {
-            path: self.path.clone(),
-            line,
-            what: what.into(),
-        }
+        Finding { path: self.path.clone(), line, what: what.into() }
     }
 }
 
@@ -47,10 +40,7 @@ impl fmt::Display for Finding {
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the tests crate stands in the repository")
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests crate stands in the repository").to_path_buf()
 }
 
 /// What version control ignores, by name.
@@ -71,11 +61,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<Source>) {
         if IGNORED.contains(&name.as_str()) {
             continue;
         }
-        let path = if prefix.is_empty() {
-            name
-        } else {
-            format!("{prefix}/{name}")
-        };
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         let kind = entry.file_type().expect("a kind of file");
         if kind.is_dir() {
             walk(&entry.path(), &path, found);
@@ -117,20 +103,10 @@ const AT_ROOT: [&str; 16] = [
 /// Entries at the root that belong somewhere else.
 pub fn strangers_at_root() -> Vec<Finding> {
     let entries = std::fs::read_dir(root()).expect("a readable root");
-    let names = entries.map(|entry| {
-        entry
-            .expect("a readable entry")
-            .file_name()
-            .to_string_lossy()
-            .into_owned()
-    });
+    let names = entries.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned());
     names
         .filter(|name| is_stranger(name))
-        .map(|path| Finding {
-            path,
-            line: 0,
-            what: "does not belong at the top".to_owned(),
-        })
+        .map(|path| Finding { path, line: 0, what: "does not belong at the top".to_owned() })
         .collect()
 }
 
@@ -147,11 +123,7 @@ fn a_stranger_is_seen() {
 #[test]
 fn the_walk_sees_the_repository() {
     let files = files();
-    for path in [
-        "Cargo.toml",
-        "engine/src/lib.rs",
-        "tests/tests/tidy/tree.rs",
-    ] {
+    for path in ["Cargo.toml", "engine/src/lib.rs", "tests/tests/tidy/tree.rs"] {
         assert!(files.iter().any(|s| s.path == path), "{path} is not seen");
     }
     assert!(!files.iter().any(|s| s.path.starts_with("target/")));

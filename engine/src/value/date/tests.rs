@@ -156,7 +156,7 @@ fn ages() {
 fn year_fractions() {
     use DayCount::{Act360, Act365f, Thirty360, Thirty360E};
     let cases = [
-        ("2026-01-01", "2026-07-01", Act360, "0.502778"), // 181 / 360
+        ("2026-01-01", "2026-07-01", Act360, "0.502778"),  // 181 / 360
         ("2024-01-01", "2025-01-01", Act365f, "1.002740"), // 366 / 365
         // ISDA 2006 4.16(f) and (g), days out of 360
         ("2007-01-15", "2007-01-30", Thirty360, "0.041667"),  // 15
@@ -164,9 +164,9 @@ fn year_fractions() {
         ("2007-01-15", "2007-01-31", Thirty360E, "0.041667"), // 15
         ("2007-01-30", "2007-01-31", Thirty360, "0.000000"),
         ("2007-01-31", "2007-07-31", Thirty360, "0.500000"),
-        ("2007-02-28", "2007-03-31", Thirty360, "0.091667"),  // 33: February's end is no special case
+        ("2007-02-28", "2007-03-31", Thirty360, "0.091667"), // 33: February's end is no special case
         ("2007-02-28", "2007-03-31", Thirty360E, "0.088889"), // 32
-        ("2007-08-31", "2008-02-28", Thirty360, "0.494444"),  // 178
+        ("2007-08-31", "2008-02-28", Thirty360, "0.494444"), // 178
         ("2007-07-31", "2007-01-31", Thirty360, "-0.500000"),
         ("2026-07-01", "2026-01-01", Act360, "-0.502778"),
     ];
@@ -176,7 +176,10 @@ fn year_fractions() {
     }
     let down = year_fraction(d("2026-07-01"), d("2026-01-01"), Act360, 2, RoundingMode::Down);
     assert_eq!(down.map(plain_text), Ok("-0.50".to_owned()));
-    assert_eq!(year_fraction(d("2026-07-01"), d("2026-01-01"), Act360, 29, RoundingMode::Down), Err(NumberError::LostDigits));
+    assert_eq!(
+        year_fraction(d("2026-07-01"), d("2026-01-01"), Act360, 29, RoundingMode::Down),
+        Err(NumberError::LostDigits)
+    );
     for day_count in DayCount::ALL {
         assert_eq!(DayCount::from_name(day_count.name()), Some(day_count));
     }

@@ -48,7 +48,10 @@ fn whole_logarithms_and_powers_have_no_error() {
     for k in 0..200_u32 {
         let (above, below) = (BigInt::from(12345) << k, BigInt::from(12345));
         assert_eq!(log_2(&above, &below, 70).ends(), [BigInt::from(k) << 70, BigInt::from(k) << 70]);
-        assert_eq!(log_2(&below, &above, 70).ends(), [BigInt::from(-i64::from(k)) << 70, BigInt::from(-i64::from(k)) << 70]);
+        assert_eq!(
+            log_2(&below, &above, 70).ends(),
+            [BigInt::from(-i64::from(k)) << 70, BigInt::from(-i64::from(k)) << 70]
+        );
     }
     assert_eq!(exp_2(&BigInt::ZERO, &BigInt::from(3), 70).ends(), [BigInt::from(1) << 70, BigInt::from(1) << 70]);
 }

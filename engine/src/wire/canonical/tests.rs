@@ -36,7 +36,11 @@ fn decision() -> Decision {
         ]),
         reasons: vec![
             Reason { code: "R07".to_owned(), points: Some(Points::Integer(34)), text: local("a \"b\"", "贷款") },
-            Reason { code: "R08".to_owned(), points: Some(Points::Decimal("0.50".to_owned())), text: LocalText::default() },
+            Reason {
+                code: "R08".to_owned(),
+                points: Some(Points::Decimal("0.50".to_owned())),
+                text: LocalText::default(),
+            },
             Reason { code: "K01".to_owned(), points: None, text: LocalText::default() },
         ],
         hits: vec![Hit { rule: "K01".to_owned(), effect: "refer".to_owned() }],
@@ -77,7 +81,8 @@ fn an_error_has_no_outputs_and_a_place() {
     assert!(record.ends_with(
         r#""trace":{"facts_digest":null,"derived":[],"rules":[],"scorecards":[],"scales":[],"tables":[]}}"#
     ));
-    failed.error = Some(DecisionError { code: INPUT_TYPE, message: "x".to_owned(), at: Place::Pointer("/a".to_owned()) });
+    failed.error =
+        Some(DecisionError { code: INPUT_TYPE, message: "x".to_owned(), at: Place::Pointer("/a".to_owned()) });
     assert!(text(|out| write_decision(&failed, out)).contains(r#""at":{"pointer":"/a"}}"#));
 }
 

@@ -127,7 +127,11 @@ pub fn suggest(facts: &[Fact], key: &str) -> Option<String> {
 /// The error for a key that stands twice.
 fn duplicate(pointer: String) -> DecisionError {
     let key = pointer.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
-    DecisionError { code: DUPLICATE_KEY, message: format!("`{key}` stands twice in one object"), at: Place::Pointer(pointer) }
+    DecisionError {
+        code: DUPLICATE_KEY,
+        message: format!("`{key}` stands twice in one object"),
+        at: Place::Pointer(pointer),
+    }
 }
 
 /// Finds entries by key; they mostly stand in declared order, so the next one is tried first.
@@ -149,7 +153,8 @@ impl<'e, 'a> Lookup<'e, 'a> {
             _ => {
                 let entries = self.entries;
                 let sorted = self.sorted.get_or_insert_with(|| {
-                    let mut all: Vec<_> = entries.iter().enumerate().map(|(index, (name, _))| (name.as_ref(), index)).collect();
+                    let mut all: Vec<_> =
+                        entries.iter().enumerate().map(|(index, (name, _))| (name.as_ref(), index)).collect();
                     all.sort_unstable();
                     all
                 });

@@ -108,7 +108,9 @@ pub(super) const fn expected(data_type: &DataType) -> &'static str {
 fn special(spec: &ValueSpec, written: Written<'_>) -> Option<Slot> {
     let number = |text: &str| parse_decimal(text).ok();
     let is = |value: &Value| match (value, written) {
-        (Value::Integer(code), Written::Number(text) | Written::Cell(text)) => number(text) == Some(Decimal::from(*code)),
+        (Value::Integer(code), Written::Number(text) | Written::Cell(text)) => {
+            number(text) == Some(Decimal::from(*code))
+        }
         (Value::Decimal(code), Written::Number(text) | Written::Cell(text)) => number(text) == Some(*code),
         (Value::Integer(code), Written::Text(text)) => {
             matches!(spec.data_type, DataType::Decimal { .. }) && number(text) == Some(Decimal::from(*code))
@@ -155,8 +157,10 @@ fn decimal(text: &str, scale: u8, written: Written<'_>, sensitive: bool) -> Resu
         ),
         ParseNumberError::TooManyDigits | ParseNumberError::Fraction => {
             let digits = if scale == 1 { "digit" } else { "digits" };
-            let message =
-                format!("{} has more than {scale} {digits} after the point; round it before it comes in", shown(text, sensitive));
+            let message = format!(
+                "{} has more than {scale} {digits} after the point; round it before it comes in",
+                shown(text, sensitive)
+            );
             Fault::new(INPUT_DIGITS, message)
         }
     })
@@ -183,7 +187,10 @@ fn artefact(text: &str) -> Option<&'static str> {
         (&|t| t.starts_with('#'), "a spreadsheet wrote an error here"),
         (&|t| t.chars().any(|c| ('\u{ff10}'..='\u{ff19}').contains(&c)), "these are full-width digits"),
         (&|t| parse_decimal(t).is_ok() && has_exponent(t), "a spreadsheet shortened it, write all its digits"),
-        (&|t| t.contains(',') && t.contains(digit), "numbers have no thousands separator, and a point before the fraction"),
+        (
+            &|t| t.contains(',') && t.contains(digit),
+            "numbers have no thousands separator, and a point before the fraction",
+        ),
         (&|t| t.trim() != t && parse_decimal(t.trim()).is_ok(), "take the spaces away"),
         (&|t| t.ends_with('%'), "write the fraction, not the per cent"),
         (&|t| t.strip_prefix('+').is_some_and(|rest| parse_decimal(rest).is_ok()), "a number has no plus sign"),

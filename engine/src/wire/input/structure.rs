@@ -29,7 +29,9 @@ pub(super) fn datum(
         (Some(Json::Number(text)), _) => scalar::read(spec, Written::Number(text), sensitive, record),
         (Some(Json::Text(text)), _) => scalar::read(spec, Written::Text(text), sensitive, record),
         (Some(Json::Array(items)), DataType::List(element)) => list(element, items, sensitive, record),
-        (Some(Json::Array(items)), DataType::Series { value, period }) => series(value, *period, items, sensitive, record),
+        (Some(Json::Array(items)), DataType::Series { value, period }) => {
+            series(value, *period, items, sensitive, record)
+        }
         (Some(Json::Object(entries)), DataType::Record(fields)) => fields_of(fields, entries, sensitive, record),
         (Some(other), expected) => Err(Fault::wrong_type(scalar::expected(expected), other.kind())),
     }
@@ -66,7 +68,12 @@ fn list(element: &ValueSpec, items: &[Json<'_>], sensitive: bool, record: &mut R
     Ok(Slot::List(stretch))
 }
 
-fn fields_of(fields: &[Field], entries: &Entries<'_>, sensitive: bool, record: &mut Record) -> Result<Slot, Box<Fault>> {
+fn fields_of(
+    fields: &[Field],
+    entries: &Entries<'_>,
+    sensitive: bool,
+    record: &mut Record,
+) -> Result<Slot, Box<Fault>> {
     let stretch = reserve(record, fields.len());
     for (index, field) in fields.iter().enumerate() {
         let key = input_key(field);
@@ -104,7 +111,9 @@ fn series(
         let read = observation(value, item, sensitive, record).and_then(|(date, slot)| {
             let key = period_of(date, period);
             match periods.binary_search(&key) {
-                Ok(_) => Err(Fault::new(SERIES_DUPLICATE_PERIOD, format!("a second value for the same {}", name(period)))),
+                Ok(_) => {
+                    Err(Fault::new(SERIES_DUPLICATE_PERIOD, format!("a second value for the same {}", name(period))))
+                }
                 Err(place) => {
                     periods.insert(place, key);
                     Ok((date, slot))

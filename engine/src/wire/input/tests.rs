@@ -62,7 +62,8 @@ fn facts() -> Vec<Fact> {
     name.sensitive = true;
     let mut secret = between(optional(fact("secret", DataType::Integer)), Value::Integer(0), Value::Integer(9));
     secret.sensitive = true;
-    let series = DataType::Series { value: Box::new(ValueSpec::of(DataType::Decimal { scale: 2 })), period: Period::Month };
+    let series =
+        DataType::Series { value: Box::new(ValueSpec::of(DataType::Decimal { scale: 2 })), period: Period::Month };
     let mut income = between(
         optional(fact("income", DataType::Decimal { scale: 2 })),
         Value::Integer(0),
@@ -114,7 +115,9 @@ fn place(error: &DecisionError) -> (Code, &str) {
 
 #[test]
 fn a_number_is_its_text() {
-    for (text, expected) in [("0.1", "0.10"), ("\"0.10\"", "0.10"), ("1e-1", "0.10"), ("1.500", "1.50"), ("-0.0", "0.00")] {
+    for (text, expected) in
+        [("0.1", "0.10"), ("\"0.10\"", "0.10"), ("1e-1", "0.10"), ("1.500", "1.50"), ("-0.0", "0.00")]
+    {
         let record = read_json(&format!("{{\"age\":1,\"月收入\":{text}}}")).unwrap();
         let Slot::Decimal(income) = slot_of(&record, "income") else { panic!("{text}") };
         assert_eq!(plain_text(income), expected, "{text}");
@@ -165,7 +168,11 @@ fn every_mistake_has_a_code_and_a_pointer() {
         ("{\"age\":1,\"products\":[\"card\",\"cart\"]}", INPUT_ENUM, "/products/1"),
         ("{\"age\":1,\"balance\":[{\"date\":\"2026-01-31\"}]}", INPUT_MISSING, "/balance/0/value"),
         ("{\"age\":1,\"balance\":[{\"date\":\"2026-01-31\",\"value\":1,\"x\":2}]}", UNKNOWN_INPUT, "/balance/0/x"),
-        ("{\"age\":1,\"balance\":[{\"date\":\"2026-01-31\",\"value\":1},{\"date\":\"2026-01-01\",\"value\":1},7]}", SERIES_DUPLICATE_PERIOD, "/balance/1"),
+        (
+            "{\"age\":1,\"balance\":[{\"date\":\"2026-01-31\",\"value\":1},{\"date\":\"2026-01-01\",\"value\":1},7]}",
+            SERIES_DUPLICATE_PERIOD,
+            "/balance/1",
+        ),
         ("{\"age\":1,\"agee\":2,\"a/b\":3}", UNKNOWN_INPUT, "/agee"),
         ("{\"a/b\":3,\"age\":1}", UNKNOWN_INPUT, "/a~1b"),
     ];
@@ -213,7 +220,12 @@ fn cells_mean_what_json_means() {
 
 #[test]
 fn special_codes_come_before_type_and_domain() {
-    for (text, expected) in [("-1", Slot::Special(0)), ("-1.0", Slot::Special(0)), ("\"closed\"", Slot::Special(1)), ("300", Slot::Integer(300))] {
+    for (text, expected) in [
+        ("-1", Slot::Special(0)),
+        ("-1.0", Slot::Special(0)),
+        ("\"closed\"", Slot::Special(1)),
+        ("300", Slot::Integer(300)),
+    ] {
         assert_eq!(slot_of(&read_json(&format!("{{\"age\":1,\"score\":{text}}}")).unwrap(), "score"), expected);
     }
     assert_eq!(read_json("{\"age\":1,\"score\":-2}").unwrap_err().code, INPUT_DOMAIN);
@@ -225,7 +237,10 @@ fn messages_help_and_keep_secrets() {
     let message = |text: &str| read_json(text).unwrap_err().message;
     assert_eq!(message("{\"age\":1,\"agee\":2}"), "unknown field `agee`; did you mean `age`?");
     assert_eq!(message("{\"age\":1,\"income\":2}"), "unknown field `income`; the fact `income` is read from `月收入`");
-    assert_eq!(message("{\"age\":1,\"segment\":\"retial\"}"), "`retial` is none of the declared values; did you mean `retail`?");
+    assert_eq!(
+        message("{\"age\":1,\"segment\":\"retial\"}"),
+        "`retial` is none of the declared values; did you mean `retail`?"
+    );
     assert_eq!(message("{\"age\":130}"), "`130` is above the most allowed, `120`");
     assert!(message("{\"age\":1,\"born\":\"2026-01-01T00:00:00Z\"}").contains("civil-date rule"));
     for text in ["4711", "\"4711\"", "4711.5", "[4711]", "{\"4711\":1}"] {
@@ -246,9 +261,13 @@ fn series_are_sorted_and_lists_are_bounded() {
     .unwrap();
     let Slot::Series(Stretch { start, len: 3 }) = slot_of(&record, "balance") else { panic!() };
     let elements = record.elements(Stretch { start, len: 6 });
-    let dates: Vec<Slot> = ["2026-01-31", "2026-02-28", "2026-03-31"].iter().map(|text| Slot::Date(Date::parse_iso(text).unwrap())).collect();
+    let dates: Vec<Slot> = ["2026-01-31", "2026-02-28", "2026-03-31"]
+        .iter()
+        .map(|text| Slot::Date(Date::parse_iso(text).unwrap()))
+        .collect();
     assert_eq!(elements.get(..3).unwrap(), dates);
-    let values: Vec<Slot> = ["1.00", "2.00", "3.00"].iter().map(|text| Slot::Decimal(parse_decimal(text).unwrap())).collect();
+    let values: Vec<Slot> =
+        ["1.00", "2.00", "3.00"].iter().map(|text| Slot::Decimal(parse_decimal(text).unwrap())).collect();
     assert_eq!(elements.get(3..).unwrap(), values);
     let many = |count: usize| format!("{{\"age\":1,\"products\":[{}]}}", vec!["\"card\""; count].join(","));
     assert!(read_json(&many(ELEMENTS_MAX)).is_ok());

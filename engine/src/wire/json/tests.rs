@@ -15,9 +15,7 @@ fn same(ours: &Json<'_>, theirs: &serde_json::Value) -> bool {
             serde_json::from_str::<serde_json::Number>(a).is_ok_and(|a| a == *b)
         }
         (Json::Text(a), serde_json::Value::String(b)) => a == b,
-        (Json::Array(a), serde_json::Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-        }
+        (Json::Array(a), serde_json::Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), serde_json::Value::Object(b)) => {
             let last = |key: &str| a.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value);
             a.iter().all(|(key, _)| b.contains_key(key.as_ref()))
