@@ -1,0 +1,113 @@
+//! The parts of the decision record, in canonical text.
+
+use trutina_engine::diagnostic::codes::OVERFLOW;
+use trutina_engine::ruleset::{OnError, Ruleset};
+use trutina_engine::schema::{DataType, Output};
+
+use super::evaluate::Machine;
+use super::json::quote;
+use super::number::{fits, fixed_text, integer};
+use super::value::Value;
+use super::{Answer, At, Failure};
+
+/// A decision without an error; `given` is what `decide` returned.
+pub fn decided(machine: &Machine<'_>, given: &Value) -> Result<Answer, Failure> {
+    let Value::Record(fields) = given else { panic!("decide returned {given:?}") };
+    let mut outputs = Vec::new();
+    for output in &machine.ruleset.outputs {
+        let value = fields.iter().find(|(name, _)| *name == output.name).map_or(&Value::Missing, |(_, value)| value);
+        outputs.push(format!("{}:{}", quote(&output.name), output_text(output, value)?));
+    }
+    let hits = machine.hits.iter().map(|(rule, effect)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect)));
+    Ok(Answer {
+        outputs: format!("{{{}}}", outputs.join(",")),
+        reasons: format!("[{}]", reasons(machine).join(",")),
+        hits: format!("[{}]", hits.collect::<Vec<_>>().join(",")),
+        error: None,
+    })
+}
+
+/// A decision that ended in an error.
+pub fn failed(ruleset: &Ruleset, failure: Failure) -> Answer {
+    let at = match failure.at {
+        At::Span(span) => At::Source(ruleset.sources.path(span.file).to_owned(), span.line, span.column),
+        other => other,
+    };
+    let outputs = match ruleset.manifest.on_error {
+        OnError::Error => "null".to_owned(),
+        OnError::Refer => {
+            let text = |output: &Output| {
+                format!("{}:{}", quote(&output.name), if output.name == "outcome" { "\"refer\"" } else { "null" })
+            };
+            format!("{{{}}}", ruleset.outputs.iter().map(text).collect::<Vec<_>>().join(","))
+        }
+    };
+    let error = Some(Failure { code: failure.code, at });
+    Answer { outputs, reasons: "[]".to_owned(), hits: "[]".to_owned(), error }
+}
+
+fn output_text(output: &Output, value: &Value) -> Result<String, Failure> {
+    if *value == Value::Missing {
+        assert!(output.optional, "`{}` is missing", output.name);
+        return Ok("null".to_owned());
+    }
+    text(&output.data_type, value)
+}
+
+fn text(data_type: &DataType, value: &Value) -> Result<String, Failure> {
+    let overflow = || Failure { code: OVERFLOW, at: At::Nowhere };
+    Ok(match (data_type, value) {
+        (DataType::Boolean, Value::Boolean(value)) => value.to_string(),
+        (DataType::Integer, value) => fixed_text(&integer(value.number().clone()).map_err(|_| overflow())?, 0),
+        (DataType::Decimal { scale }, value) if fits(value.number(), u32::from(*scale)) => {
+            quote(&fixed_text(value.number(), u32::from(*scale)))
+        }
+        (DataType::Decimal { .. }, _) => return Err(overflow()),
+        (DataType::Text, Value::Text(text)) => quote(text),
+        (DataType::Enum(domain), Value::Text(text)) => {
+            assert!(domain.values.contains(text), "`{text}` is outside the domain");
+            quote(text)
+        }
+        (DataType::Date, Value::Date(date)) => quote(&date.text()),
+        (DataType::List(element), Value::List(items)) => {
+            let items: Vec<String> = items.iter().map(|item| text(&element.data_type, item)).collect::<Result<_, _>>()?;
+            format!("[{}]", items.join(","))
+        }
+        (data_type, value) => panic!("{value:?} is no {}", data_type.name()),
+    })
+}
+
+/// Rules that held by severity, then rows, then the cards' own; each code once.
+fn reasons(machine: &Machine<'_>) -> Vec<String> {
+    let severity = effects(machine.ruleset);
+    let rank = |effect: &String| severity.iter().position(|other| other == effect).expect("an effect");
+    let mut held: Vec<&(String, String)> = machine.hits.iter().collect();
+    held.sort_by_key(|(_, effect)| std::cmp::Reverse(rank(effect)));
+    let rules = held.into_iter().map(|(rule, _)| (rule.clone(), None));
+    let rows = machine.table_reasons.iter().map(|code| (code.clone(), None));
+    let cards = machine.cards.iter().flat_map(|(_, card)| card.reasons.iter().map(|(code, points)| (code.clone(), Some(points))));
+    let mut seen: Vec<String> = Vec::new();
+    let mut texts = Vec::new();
+    for (code, points) in rules.chain(rows).chain(cards) {
+        let Some(reason) = machine.ruleset.reasons.iter().find(|reason| reason.code == code) else { continue };
+        if seen.contains(&code) {
+            continue;
+        }
+        let points = points.map_or_else(String::new, |points| format!("\"points\":{points},"));
+        let languages: Vec<String> =
+            reason.text.0.iter().map(|(language, text)| format!("{}:{}", quote(language), quote(text))).collect();
+        texts.push(format!("{{\"code\":{},{points}\"text\":{{{}}}}}", quote(&code), languages.join(",")));
+        seen.push(code);
+    }
+    texts
+}
+
+/// The best outcome, then `effects`, then the other outcomes.
+fn effects(ruleset: &Ruleset) -> Vec<String> {
+    let outcome = ruleset.outputs.iter().find(|output| output.name == "outcome").map(|output| &output.data_type);
+    let outcomes = match outcome {
+        Some(DataType::Enum(domain)) => domain.values.clone(),
+        _ => Vec::new(),
+    };
+    outcomes.iter().take(1).chain(&ruleset.manifest.effects).chain(outcomes.iter().skip(1)).cloned().collect()
+}
