@@ -2,7 +2,7 @@
 
 use num_traits::{Signed, ToPrimitive, Zero};
 use trutina_engine::diagnostic::Span;
-use trutina_engine::diagnostic::codes::{CLAMP_BOUNDS, DATE_RANGE, DIVISION_BY_ZERO, ODDS_DOMAIN, OUTSIDE_SCALE};
+use trutina_engine::diagnostic::codes::{CLAMP_BOUNDS, DATE_RANGE, DIVISION_BY_ZERO, ODDS_DOMAIN, OUTSIDE_SCALE, OVERFLOW};
 use trutina_engine::ruleset::script::{BinaryOp, Closure, Expr, ExprKind};
 
 use super::calendar::{self, Civil};
@@ -133,9 +133,12 @@ fn aggregate(name: &str, values: &[Value], span: Span) -> Step {
     }
 }
 
-/// Rounds once; the result must be representable.
+/// Rounds once; a result that a decimal cannot hold is too large for the digits that were asked for.
 fn rounded(exact_result: &Number, scale: &Value, mode: &Value, span: Span) -> Step {
-    exact(Value::Decimal(number::round(exact_result, scale.small(), mode.text())), span)
+    match number::representable(number::round(exact_result, scale.small(), mode.text())) {
+        Ok(result) => Ok(Value::Decimal(result)),
+        Err(_) => fail(OVERFLOW, span),
+    }
 }
 
 /// An integer if all arguments are, else a decimal.
@@ -179,6 +182,7 @@ fn dates(name: &str, values: &[Value], span: Span) -> Step {
     match name {
         "days_between" => Ok(Value::integer(values[1].date().day_number() - a.day_number())),
         "months_between" => Ok(Value::integer(calendar::months_between(a, values[1].date()))),
+        "age_in_years" if values[1].date() < a => fail(DATE_RANGE, span),
         "age_in_years" => Ok(Value::integer(calendar::age_in_years(a, values[1].date()))),
         "year_fraction" => {
             let b = values[1].date();

@@ -63,7 +63,7 @@ fn matches(attribute: &Attribute, value: &Value) -> bool {
 fn bound(bound: &BoundText) -> Value {
     match bound {
         BoundText::Number(decimal) => Value::Decimal(from_decimal(*decimal)),
-        BoundText::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.0))),
+        BoundText::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.days()))),
     }
 }
 

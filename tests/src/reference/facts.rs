@@ -19,9 +19,8 @@ use super::value::{Value, from_written};
 pub fn read(facts: &[Fact], text: &str) -> Result<Vec<Value>, Failure> {
     let document = Json::parse(text).ok_or_else(|| Failure::input(INPUT_SYNTAX, ""))?;
     let Json::Object(members) = &document else { return Err(Failure::input(INPUT_NOT_OBJECT, "")) };
-    let mut keys = BTreeSet::new();
-    if let Some((key, _)) = members.iter().find(|(key, _)| !keys.insert(key)) {
-        return Err(Failure::input(DUPLICATE_KEY, &pointer("", key)));
+    if let Some(at) = duplicate(&document, "") {
+        return Err(Failure::input(DUPLICATE_KEY, &at));
     }
     let mut values = Vec::new();
     for fact in facts {
@@ -36,6 +35,21 @@ pub fn read(facts: &[Fact], text: &str) -> Result<Vec<Value>, Failure> {
 
 fn pointer(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The first key of the document that stands twice in its object.
+fn duplicate(json: &Json, at: &str) -> Option<String> {
+    match json {
+        Json::Array(items) => items.iter().enumerate().find_map(|(index, item)| duplicate(item, &format!("{at}/{index}"))),
+        Json::Object(members) => {
+            let mut keys = BTreeSet::new();
+            members.iter().find_map(|(key, value)| {
+                let here = pointer(at, key);
+                if keys.insert(key) { duplicate(value, &here) } else { Some(here) }
+            })
+        }
+        _ => None,
+    }
 }
 
 fn datum(spec: &ValueSpec, json: Option<&Json>, at: &str) -> Result<Value, Failure> {
@@ -112,10 +126,6 @@ fn date(text: &str) -> Result<Civil, Code> {
 }
 
 fn record(fields: &[Field], json: &Json, members: &[(String, Json)], at: &str) -> Result<Value, Failure> {
-    let mut keys = BTreeSet::new();
-    if let Some((key, _)) = members.iter().find(|(key, _)| !keys.insert(key)) {
-        return Err(Failure::input(DUPLICATE_KEY, &pointer(at, key)));
-    }
     let mut values = Vec::new();
     for field in fields {
         let key = field.source.as_deref().unwrap_or(&field.name);

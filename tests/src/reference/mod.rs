@@ -71,14 +71,14 @@ impl Failure {
 
 /// Decides one record: facts as JSON text.
 pub fn decide(ruleset: &Ruleset, facts: &str, as_of: Date) -> Answer {
-    match attempt(ruleset, facts, Civil::from_day_number(i64::from(as_of.0))) {
+    match attempt(ruleset, facts, Civil::from_day_number(i64::from(as_of.days()))) {
         Ok(answer) => answer,
         Err(failure) => outcome::failed(ruleset, failure),
     }
 }
 
 fn attempt(ruleset: &Ruleset, facts: &str, as_of: Civil) -> Result<Answer, Failure> {
-    let day = |date: Option<Date>| date.map(|date| Civil::from_day_number(i64::from(date.0)));
+    let day = |date: Option<Date>| date.map(|date| Civil::from_day_number(i64::from(date.days())));
     let early = day(ruleset.manifest.effective_from).is_some_and(|from| as_of < from);
     let late = day(ruleset.manifest.effective_until).is_some_and(|until| as_of >= until);
     if early || late {

@@ -33,7 +33,7 @@ impl Machine<'_> {
     }
 
     fn row_matches(&self, row: &TableRow, arguments: &[Value]) -> bool {
-        let civil = |date: Date| Civil::from_day_number(i64::from(date.0));
+        let civil = |date: Date| Civil::from_day_number(i64::from(date.days()));
         let begun = row.valid_from.is_none_or(|from| civil(from) <= self.as_of);
         let ended = row.valid_until.is_some_and(|until| civil(until) <= self.as_of);
         begun && !ended && row.inputs.iter().zip(arguments).all(|(entry, value)| cell_matches(&entry.test, value))
@@ -215,6 +215,6 @@ fn literal_value(literal: &CellValue) -> Value {
         CellValue::Number(decimal) => Value::Decimal(from_decimal(*decimal)),
         CellValue::Text(text) | CellValue::Word(text) => Value::Text(text.clone()),
         CellValue::Boolean(value) => Value::Boolean(*value),
-        CellValue::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.0))),
+        CellValue::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.days()))),
     }
 }

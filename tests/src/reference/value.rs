@@ -122,7 +122,7 @@ pub fn from_written(value: &Written) -> Value {
         Written::Integer(n) => Value::integer(*n),
         Written::Decimal(decimal) => Value::Decimal(from_decimal(*decimal)),
         Written::Text(text) => Value::Text(text.clone()),
-        Written::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.0))),
+        Written::Date(date) => Value::Date(Civil::from_day_number(i64::from(date.days()))),
         Written::List(items) => Value::List(items.iter().map(from_written).collect()),
         Written::Record(fields) => {
             Value::Record(fields.iter().map(|(name, value)| (name.clone(), from_written(value))).collect())
