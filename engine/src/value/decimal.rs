@@ -44,10 +44,10 @@ pub enum NumberError {
 /// ```
 #[inline]
 pub fn from_mantissa(mantissa: i128, scale: u32) -> Result<Decimal, NumberError> {
-    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| match scale {
-        0..=MAX_SCALE => NumberError::Overflow,
-        _ => NumberError::LostDigits,
-    })
+    if scale > MAX_SCALE {
+        return Err(NumberError::LostDigits);
+    }
+    assemble(mantissa, scale).ok_or(NumberError::Overflow)
 }
 
 /// `a + b`, exact, with the larger of the two scales where that fits, else with fewer trailing zeros.
@@ -83,8 +83,7 @@ pub fn checked_mul(a: Decimal, b: Decimal) -> Result<Decimal, NumberError> {
     let scale = a.scale().wrapping_add(b.scale()); // at most 56
     match (i64::try_from(a.mantissa()), i64::try_from(b.mantissa())) {
         (Ok(a), Ok(b)) => fit(i128::from(a).wrapping_mul(i128::from(b)), scale),
-        // Two factors below 2^96: the product stays below 2^192.
-        _ => fit_wide(I256::from(a.mantissa()).wrapping_mul(I256::from(b.mantissa())), scale),
+        _ => mul_wide(a.mantissa(), b.mantissa(), scale),
     }
 }
 
@@ -257,22 +256,43 @@ fn add_mantissas(a: i128, a_scale: u32, b: i128, b_scale: u32) -> Result<Decimal
 }
 
 #[cold]
+#[inline(never)]
 fn add_wide(a: i128, a_zeros: u32, b: i128, b_zeros: u32, scale: u32) -> Result<Decimal, NumberError> {
     // Below 2^96 · 10^28 < 2^190 each: neither the products nor the sum leave 256 bits.
     let raise = |m: i128, zeros: u32| I256::from(m).wrapping_mul(I256::new(10).wrapping_pow(zeros));
     fit_wide(raise(a, a_zeros).wrapping_add(raise(b, b_zeros)), scale)
 }
 
+#[cold]
+#[inline(never)]
+fn mul_wide(a: i128, b: i128, scale: u32) -> Result<Decimal, NumberError> {
+    // Two factors below 2^96: the product stays below 2^192.
+    fit_wide(I256::from(a).wrapping_mul(I256::from(b)), scale)
+}
+
+/// The decimal of these parts, if there is one. `Decimal`'s own constructor for this costs as much as an addition.
+#[inline]
+fn assemble(mantissa: i128, scale: u32) -> Option<Decimal> {
+    let magnitude = mantissa.unsigned_abs();
+    if scale > MAX_SCALE || magnitude > MAX_COEFFICIENT.unsigned_abs() {
+        return None;
+    }
+    // The casts take 32 bits each.
+    let (low, middle, high) = (magnitude as u32, (magnitude >> 32) as u32, (magnitude >> 64) as u32);
+    Some(Decimal::from_parts(low, middle, high, mantissa < 0, scale))
+}
+
 #[inline]
 fn fit(mantissa: i128, scale: u32) -> Result<Decimal, NumberError> {
-    match Decimal::try_from_i128_with_scale(mantissa, scale) {
-        Ok(x) => Ok(x),
-        Err(_) => fit_wide(I256::from(mantissa), scale),
+    match assemble(mantissa, scale) {
+        Some(x) => Ok(x),
+        None => fit_wide(I256::from(mantissa), scale),
     }
 }
 
 /// The same number with as few trailing zeros dropped as it takes to be a decimal.
 #[cold]
+#[inline(never)]
 fn fit_wide(mantissa: I256, scale: u32) -> Result<Decimal, NumberError> {
     let most = U256::from(MAX_COEFFICIENT.unsigned_abs());
     let ten = U256::new(10);
@@ -293,6 +313,7 @@ fn fit_wide(mantissa: I256, scale: u32) -> Result<Decimal, NumberError> {
 
 /// The slow path of [`div`], for operands beyond 128 bits.
 #[cold]
+#[inline(never)]
 fn div_wide(
     above: u128,
     above_zeros: u32,
@@ -330,9 +351,14 @@ fn round_ratio(above: u128, below: u128, negative: bool, mode: RoundingMode) -> 
     quotient.checked_add(u128::from(away))
 }
 
+/// `magnitude` · 10^`zeros`, if that fits.
 #[inline]
-fn scale_up(magnitude: u128, zeros: u32) -> Option<u128> {
-    magnitude.checked_mul(pow10(zeros)?.unsigned_abs())
+pub(super) fn scale_up(magnitude: u128, zeros: u32) -> Option<u128> {
+    let unit = pow10(zeros)?.unsigned_abs();
+    match (u64::try_from(magnitude), u64::try_from(unit)) {
+        (Ok(_), Ok(_)) => Some(magnitude.wrapping_mul(unit)), // without the cost of checking 128 bits
+        _ => magnitude.checked_mul(unit),
+    }
 }
 
 #[inline]

@@ -1,7 +1,7 @@
 //! ln and 2^x in binary fixed point, with proved error bounds: what [`super::odds`] rounds correctly with.
 //!
 //! A [`Fixed`] of precision `p` stands for a real number within (`value` ± `error`) / 2^p. One unit is 2^−p. Everything
-//! is an integer, so every host computes the same bits.
+//! is an integer, so every host computes the same bits. Precisions are 32 at least.
 #![expect(
     clippy::arithmetic_side_effects,
     reason = "big integers grow instead of overflowing, no divisor is zero, and the term counts are small"
@@ -22,8 +22,21 @@ impl Fixed {
     }
 }
 
+/// floor(ln 2 · 2^256), least significant 32 bits first.
+const LN_2: [u32; 8] = [
+    0x8baa_fa2b, 0x8a0d_175b, 0x7298_b62d, 0x40f3_4326,
+    0x03f2_f6af, 0xc9e3_b398, 0xd1cf_79ab, 0xb172_17f7,
+];
+
 /// ln 2.
 pub(super) fn ln_2(precision: u64) -> Fixed {
+    match 256_u64.checked_sub(precision) {
+        Some(surplus) => Fixed { value: BigInt::from_slice(Sign::Plus, &LN_2) >> surplus, error: BigInt::from(1) },
+        None => ln_2_series(precision),
+    }
+}
+
+fn ln_2_series(precision: u64) -> Fixed {
     atanh_doubled(&BigInt::from(1), &BigInt::from(3), precision) // (2 − 1) / (2 + 1)
 }
 
@@ -64,7 +77,9 @@ pub(super) fn exp_2(above: &BigInt, below: &BigInt, precision: u64) -> Fixed {
     let (mut sum, mut term, mut terms) = (one.clone(), one, 0_u32);
     while term.sign() != Sign::NoSign {
         terms += 1;
-        term = ((term * &x) >> precision) / terms;
+        term *= &x;
+        term >>= precision;
+        term /= terms;
         sum += &term;
     }
     // 2.2 units a term, 2 for the tail behind a last term below 2.2, and e^0.7 < 2.1 times the error of x.
@@ -82,7 +97,8 @@ fn atanh_doubled(above: &BigInt, below: &BigInt, precision: u64) -> Fixed {
     // below 2. That is less than 2 units a term, and doubled less than 4.
     while power.sign() != Sign::NoSign {
         terms += 1;
-        power = (power * &square) >> precision;
+        power *= &square;
+        power >>= precision;
         sum += &power / (2 * terms + 1);
     }
     let value = if above.sign() == Sign::Minus { -sum } else { sum };

@@ -1,6 +1,6 @@
 //! Numbers from text and to text: JSON's number grammar, read exactly.
 
-use super::decimal::{Decimal, MAX_COEFFICIENT, MAX_SCALE, from_mantissa, pow10, rescale_exact, signed};
+use super::decimal::{Decimal, MAX_COEFFICIENT, MAX_SCALE, from_mantissa, rescale_exact, scale_up, signed};
 
 /// Why a text is not the number that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -107,10 +107,11 @@ pub fn parse_fixed_mantissa(text: impl AsRef<[u8]>, scale: u32) -> Result<i128, 
     if scale > MAX_SCALE {
         return Err(ParseNumberError::TooManyDigits);
     }
-    if let Some((short, zeros)) = Short::scan(text).and_then(|s| Some((s, pow10(scale.checked_sub(s.scale)?)?))) {
-        let mantissa = i128::from(short.digits).checked_mul(zeros).filter(|m| *m <= MAX_COEFFICIENT);
-        let mantissa = mantissa.ok_or(ParseNumberError::TooLarge)?;
-        return Ok(if short.negative { mantissa.wrapping_neg() } else { mantissa });
+    if let Some(short) = Short::scan(text)
+        && let Some(zeros) = scale.checked_sub(short.scale)
+    {
+        let magnitude = scale_up(u128::from(short.digits), zeros).filter(|magnitude| *magnitude <= DECIMAL_MOST);
+        return magnitude.and_then(|m| signed(m, short.negative)).ok_or(ParseNumberError::TooLarge);
     }
     let literal = Literal::scan(text).ok_or(ParseNumberError::Syntax)?;
     let magnitude = literal.coefficient(i64::from(scale), DECIMAL_MOST)?;
@@ -179,25 +180,27 @@ pub fn write_plain(out: &mut Vec<u8>, x: Decimal) {
 fn digits_from_the_right(buffer: &mut [u8; 32], value: u128) -> usize {
     const CHUNK: u128 = 10_u128.pow(18);
     let mut slots = buffer.iter_mut().rev();
-    let mut count: usize = 0;
-    let mut rest = value;
-    // 64-bit divisions only, but for one split of a long coefficient
-    while let Ok(long) = u64::try_from(rest % CHUNK) {
-        rest /= CHUNK;
-        let mut chunk = long;
-        let mut written: usize = 0;
-        while chunk > 0 || (rest > 0 && written < 18) {
-            let Some(slot) = slots.next() else { return count };
-            *slot = b'0' | u8::try_from(chunk % 10).unwrap_or_default();
-            chunk /= 10;
-            written = written.wrapping_add(1);
-        }
-        count = count.saturating_add(written);
-        if rest == 0 {
-            break;
+    match u64::try_from(value) {
+        Ok(value) => push_digits(&mut slots, value, 0),
+        // A coefficient below 2^96 is less than 10^11 chunks.
+        Err(_) => {
+            let low = push_digits(&mut slots, u64::try_from(value % CHUNK).unwrap_or_default(), 18);
+            let high = push_digits(&mut slots, u64::try_from(value / CHUNK).unwrap_or_default(), 0);
+            low.saturating_add(high)
         }
     }
-    count
+}
+
+/// The digits of `value`, the last one first, and at least `width` of them.
+fn push_digits<'b>(slots: &mut impl Iterator<Item = &'b mut u8>, value: u64, width: usize) -> usize {
+    let (mut rest, mut written) = (value, 0_usize);
+    while rest > 0 || written < width {
+        let Some(slot) = slots.next() else { break };
+        *slot = b'0' | u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+        written = written.wrapping_add(1);
+    }
+    written
 }
 
 fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {

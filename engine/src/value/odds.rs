@@ -99,7 +99,8 @@ pub fn good_odds_from_score(
         // 2^−200 · 2^96 and less, and not zero
         Size::Tiny => rounded(&Ratio::new(1, 4), scale, mode),
         Size::Usual => certain(scale, mode, |guard| {
-            exponent.odds(base_good_odds, guard + 96 + 4 * u64::from(scale)).map(|odds| odds.times(&power_of_10(scale)))
+            let digits = exponent.bits_of_odds(base_good_odds) + 4 * u64::from(scale);
+            exponent.odds(base_good_odds, guard + digits).map(|odds| odds.times(&power_of_10(scale)))
         }),
     }
 }
@@ -283,6 +284,13 @@ impl Exponent {
         }
     }
 
+    /// A bound on how many bits the odds have before the point.
+    fn bits_of_odds(&self, base_good_odds: Decimal) -> u64 {
+        let base = BigInt::from(base_good_odds.mantissa()).bits();
+        let whole = u64::try_from(&self.whole).unwrap_or_default();
+        base.saturating_sub(3 * u64::from(base_good_odds.scale())) + whole + 1 // 10 > 2^3
+    }
+
     /// The two ends between which the odds lie. For exponents of usual size.
     fn odds(&self, base_good_odds: Decimal, precision: u64) -> [Ratio; 2] {
         let whole = i64::try_from(&self.whole).unwrap_or_default();
@@ -295,8 +303,8 @@ impl Exponent {
     }
 }
 
-/// How many bits beyond the last digit the first attempt computes: it decides all but one in 2^50 results.
-const FIRST_GUARD: u64 = 64;
+/// How many bits beyond the last digit the first attempt computes: it decides all but one in some 2^25 results.
+const FIRST_GUARD: u64 = 32;
 
 /// The rounded number that both ends agree on, enclosed as tightly as that takes.
 fn certain(scale: u32, mode: RoundingMode, ends: impl Fn(u64) -> [Ratio; 2]) -> Result<Decimal, OddsError> {
