@@ -186,6 +186,12 @@ for name in MODES:
     for points in map(Decimal, ["100000", "-100000", "2520", "-2520", "4600", "4625", "-3400", "-3405", "12345"]):
         case("good_odds_from_score", (points, *CARDS[0]), 12, name)
         case("pd_from_score", (points, *CARDS[0]), 12, name)
+    for base_odds in map(Decimal, ["1e-28", "1", "1e28"]):
+        for steps in map(Decimal, ["61", "90.25", "100", "130.5", "185.75", "199", "200.5", "201", "202"]):
+            sign = random.choice([-1, 1])
+            card = (Decimal(20), Decimal(600), base_odds)
+            case("good_odds_from_score", (600 + 20 * sign * steps, *card), 12, name)
+            case("pd_from_score", (600 + 20 * sign * steps, *card), 12, name)
     case("score_from_good_odds", (Decimal("1e-28"), Decimal(20), Decimal(600), Decimal(10**28)), 12, name)
     case("score_from_good_odds", (Decimal(10**28), Decimal(10**27), Decimal(0), Decimal(1)), 2, name)
 
