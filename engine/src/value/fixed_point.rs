@@ -23,10 +23,8 @@ impl Fixed {
 }
 
 /// floor(ln 2 · 2^256), least significant 32 bits first.
-const LN_2: [u32; 8] = [
-    0x8baa_fa2b, 0x8a0d_175b, 0x7298_b62d, 0x40f3_4326,
-    0x03f2_f6af, 0xc9e3_b398, 0xd1cf_79ab, 0xb172_17f7,
-];
+const LN_2: [u32; 8] =
+    [0x8baa_fa2b, 0x8a0d_175b, 0x7298_b62d, 0x40f3_4326, 0x03f2_f6af, 0xc9e3_b398, 0xd1cf_79ab, 0xb172_17f7];
 
 /// ln 2.
 pub(super) fn ln_2(precision: u64) -> Fixed {

@@ -230,7 +230,7 @@ fn a_quotient_is_not_rounded_twice() {
 #[test]
 fn general_decimal_arithmetic_testcases() {
     let mut run = 0;
-    for line in include_str!("../../../../tests/data/dectest.csv").lines().skip(1) {
+    for line in include_str!("../../../../tests/data/numbers/dectest.csv").lines().skip(1) {
         let [id, operation, mode, a, b, expected] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let (a, b, wanted) = (d(a), d(b), d(expected));
         let mode = RoundingMode::from_name(mode).unwrap();
@@ -255,7 +255,7 @@ fn general_decimal_arithmetic_testcases() {
 #[test]
 fn dmn_tck_rounding_cases() {
     let cases: Vec<serde_json::Value> =
-        serde_json::from_str(include_str!("../../../../tests/data/tck_rounding.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../tests/data/published/tck_rounding.json")).unwrap();
     assert_eq!(cases.len(), 16);
     for case in cases {
         let expression = case["expression"].as_str().unwrap();

@@ -19,11 +19,11 @@ fn function(name: &str) -> Function {
     }
 }
 
-/// Computed at 120 digits by Python (tests/data/odds.py): everyday operands, exact ties, near ties, extremes.
+/// Computed at 120 digits by Python (tests/data/numbers/odds.py): everyday operands, exact ties, near ties, extremes.
 #[test]
 fn results_are_the_real_number_rounded_once() {
     let cases: Vec<[serde_json::Value; 8]> =
-        serde_json::from_str(include_str!("../../../../tests/data/odds.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../tests/data/numbers/odds.json")).unwrap();
     assert!(cases.len() > 800);
     for case in cases {
         let text = |i: usize| case[i].as_str().unwrap();

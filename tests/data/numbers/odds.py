@@ -1,7 +1,7 @@
 """Writes odds.json: scores, odds and probabilities of default computed with Python's decimal module at 120 digits and
 rounded once.
 
-    python3 tests/data/odds.py > tests/data/odds.json
+    python3 tests/data/numbers/odds.py > tests/data/odds.json
 
 One case is [function, first operand, pdo, base_score, base_good_odds, scale, rounding mode, result]; the result
 "overflow" stands for 2^96 or more at that scale. The classes: everyday scores, arbitrary operands, powers of two

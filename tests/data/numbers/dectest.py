@@ -1,7 +1,7 @@
 """Extracts from IBM's General Decimal Arithmetic testcases (they ship with CPython) the cases that Trutina's decimals
 can express, as CSV: id, operation, rounding mode, first operand, second operand, expected result.
 
-    python3 tests/data/dectest.py > tests/data/dectest.csv
+    python3 tests/data/numbers/dectest.py > tests/data/dectest.csv
 
 Left out: operands or results outside 2^96 and 0 to 28 digits after the point, special values, other rounding modes.
 """
