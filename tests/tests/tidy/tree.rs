@@ -81,11 +81,12 @@ pub fn is_test_file(path: &str) -> bool {
         || path.contains("/tests/")
 }
 
-const AT_ROOT: [&str; 16] = [
+const AT_ROOT: [&str; 17] = [
     ".cargo",
     ".ci",
     ".git",
     ".gitignore",
+    ".rustfmt.toml",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE",
