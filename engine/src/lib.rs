@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod diagnostic;
+pub mod parse;
 pub mod record;
 pub mod ruleset;
 pub mod schema;

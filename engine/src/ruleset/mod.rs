@@ -93,6 +93,8 @@ pub struct Scorecard {
     pub reasons: ReasonSettings,
     /// Characteristics in order of first appearance.
     pub characteristics: Vec<Characteristic>,
+    /// Every row could be read; otherwise what is missing may have been in the others.
+    pub complete: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -196,6 +198,8 @@ pub struct Scale {
     pub outputs: Vec<Output>,
     /// In the order of the file.
     pub bands: Vec<Band>,
+    /// Every row could be read; otherwise what is missing may have been in the others.
+    pub complete: bool,
     /// Where it is declared.
     pub span: Span,
 }
@@ -233,6 +237,8 @@ pub struct DecisionTable {
     pub rows: Vec<TableRow>,
     /// The row with the id `default` under `no_match = "default"`.
     pub default_row: Option<TableRow>,
+    /// Every row could be read; otherwise what is missing may have been in the others.
+    pub complete: bool,
     /// Where it is declared.
     pub span: Span,
 }
