@@ -47,7 +47,9 @@ pub fn expression(tree: &AST, tokens: &Tokens, flat: &Flattened, diagnostics: &m
     match tree.statements() {
         [Stmt::Expr(expression)] => Some(converter.expression(expression)),
         [Stmt::FnCall(call, position)] => Some(converter.call(call, *position)),
-        [statement @ (Stmt::If(..) | Stmt::Switch(..) | Stmt::Block(..))] => Some(converter.statement_as_expression(statement)),
+        [statement @ (Stmt::If(..) | Stmt::Switch(..) | Stmt::Block(..))] => {
+            Some(converter.statement_as_expression(statement))
+        }
         _ => {
             let message = "this is no expression";
             converter.diagnostics.push(Diagnostic::new(codes::RHAI_SYNTAX, tokens.origin(), message));
@@ -104,7 +106,11 @@ impl Converter<'_> {
             },
             Stmt::Import(_, position) | Stmt::Export(_, position) => {
                 let span = self.span(*position);
-                self.refuse(span, "a ruleset has no modules: all it says stands in its own files", "leave this line out");
+                self.refuse(
+                    span,
+                    "a ruleset has no modules: all it says stands in its own files",
+                    "leave this line out",
+                );
             }
             other => return self.not_a_declaration(other.position()),
         }
@@ -121,7 +127,11 @@ impl Converter<'_> {
             _ => return self.not_a_declaration(position),
         };
         let Some((last, first)) = call.args.split_last().filter(|(_, first)| first.len() == names) else {
-            self.bad_declaration(position, format!("`{}` takes {} arguments", call.name, names.saturating_add(1)), shape);
+            self.bad_declaration(
+                position,
+                format!("`{}` takes {} arguments", call.name, names.saturating_add(1)),
+                shape,
+            );
             return false;
         };
         let texts: Vec<Option<Ident>> = first.iter().map(|argument| self.literal_text(argument, shape)).collect();
@@ -153,9 +163,12 @@ impl Converter<'_> {
             && let Some(closure) = self.closure(block)
         {
             if closure.parameters.len() != 1 {
-                let message = format!("the closure takes one parameter, the facts; it has {}", closure.parameters.len());
-                self.diagnostics
-                    .push(Diagnostic::new(codes::BAD_DECLARATION, closure.span, message).with_help(format!("write `{shape}`")));
+                let message =
+                    format!("the closure takes one parameter, the facts; it has {}", closure.parameters.len());
+                self.diagnostics.push(
+                    Diagnostic::new(codes::BAD_DECLARATION, closure.span, message)
+                        .with_help(format!("write `{shape}`")),
+                );
             }
             return Some(closure);
         }

@@ -148,7 +148,8 @@ impl Converter<'_> {
         let span = self.span(position);
         let operator = self.index(position);
         let no_start = self.index(start.position()) == operator;
-        let no_end = matches!(end, Tree::Unit(at) if self.index(*at).and_then(|i| self.tokens.token(i)) != Some(&Token::Unit));
+        let no_end =
+            matches!(end, Tree::Unit(at) if self.index(*at).and_then(|i| self.tokens.token(i)) != Some(&Token::Unit));
         if no_start || no_end {
             return self.refuse(span, "a range names both ends", "write `0..5` or `0..=5`");
         }

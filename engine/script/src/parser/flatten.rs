@@ -159,11 +159,7 @@ fn closure_head(tokens: &Tokens, index: usize) -> Option<(Head, usize)> {
 }
 
 /// A function: its head and the index of its body's brace.
-fn function_head(
-    tokens: &Tokens,
-    index: usize,
-    diagnostics: Option<&mut Vec<Diagnostic>>,
-) -> Option<(Head, usize)> {
+fn function_head(tokens: &Tokens, index: usize, diagnostics: Option<&mut Vec<Diagnostic>>) -> Option<(Head, usize)> {
     if !matches!(tokens.token(index)?, Token::Fn) {
         return None;
     }
@@ -189,4 +185,3 @@ fn function_head(
     let name = Some(Ident { name: name.to_string(), span: tokens.span(name_at) });
     Some((Head { name, parameters, span: tokens.span(index) }, at))
 }
-

@@ -6,8 +6,8 @@ use rhai::Token;
 use rust_decimal::Decimal;
 use trutina_engine::diagnostic::{Diagnostic, codes};
 
-use super::{limits, refuse};
 use super::tokens::{Lexeme, Tokens};
+use super::{limits, refuse};
 
 /// Pushes every problem that is visible in the tokens alone.
 pub fn check(tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) {
@@ -58,7 +58,13 @@ fn look_alike(tokens: &Tokens, index: usize, lexeme: &Lexeme, diagnostics: &mut 
         return;
     }
     let message = format!("`={sign}` is no operator: it assigns, and `{sign}` belongs to the value");
-    let meant = if sign == '!' { "!=" } else if sign == '+' { "+=" } else { "-=" };
+    let meant = if sign == '!' {
+        "!="
+    } else if sign == '+' {
+        "+="
+    } else {
+        "-="
+    };
     let help = format!("write `{meant}` if that is meant, else `= {sign}` with a space between");
     diagnostics.push(Diagnostic::new(codes::CONFUSING_OPERATOR, tokens.span(index), message).with_help(help));
 }
@@ -140,9 +146,12 @@ pub fn budget(tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) -> Option<()> 
                 let count = cases.entry(lexeme.parent).or_default();
                 (count, limits::MAX_CASES, "cases in one `switch`", "put them into a decision table")
             }
-            Token::Let | Token::Const => {
-                (&mut variables, limits::MAX_VARIABLES, "variables and constants", "move figures into tables and parameters")
-            }
+            Token::Let | Token::Const => (
+                &mut variables,
+                limits::MAX_VARIABLES,
+                "variables and constants",
+                "move figures into tables and parameters",
+            ),
             Token::Identifier(_) if !matches!(tokens.before(index), Some(Token::Period)) => {
                 (&mut names, limits::MAX_NAMES, "names in one declaration", "split it")
             }

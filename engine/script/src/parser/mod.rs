@@ -9,9 +9,9 @@ mod refuse;
 mod statements;
 mod switches;
 mod syntax;
-mod tokens;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use std::borrow::Cow;
 
@@ -108,11 +108,7 @@ fn read(origin: Span, text: &str, expression: bool, diagnostics: &mut Vec<Diagno
     }
 }
 
-fn parse_flattened(
-    tokens: &Tokens,
-    flat: &flatten::Flattened,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<rhai::AST> {
+fn parse_flattened(tokens: &Tokens, flat: &flatten::Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<rhai::AST> {
     match limits::engine_for_flattened().compile(&flat.text) {
         Ok(tree) => Some(tree),
         Err(error) => {

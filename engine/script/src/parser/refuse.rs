@@ -35,7 +35,12 @@ pub fn method(span: Span, diagnostics: &mut Vec<Diagnostic>) {
 
 /// `private fn`
 pub fn private(span: Span, diagnostics: &mut Vec<Diagnostic>) {
-    push(span, "`private` is not in the language: no function is visible outside its file", "leave `private` out", diagnostics);
+    push(
+        span,
+        "`private` is not in the language: no function is visible outside its file",
+        "leave `private` out",
+        diagnostics,
+    );
 }
 
 /// Functions of Rhai that reach outside of a pure decision: name, reason, fix.

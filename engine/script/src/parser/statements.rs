@@ -62,7 +62,11 @@ impl Converter<'_> {
             Stmt::BreakLoop(value, flags, _) => {
                 if let Some(value) = value {
                     let span = self.span(value.start_position());
-                    self.refuse(span, "`break` with a value is not in the language", "assign the value to a local before");
+                    self.refuse(
+                        span,
+                        "`break` with a value is not in the language",
+                        "assign the value to a local before",
+                    );
                 }
                 if flags.contains(ASTFlags::BREAK) { StatementKind::Break } else { StatementKind::Continue }
             }
@@ -94,7 +98,9 @@ impl Converter<'_> {
 
     /// `const` was written out as `let`; the token still knows.
     pub fn is_const(&self, position: Position) -> bool {
-        self.index(position).and_then(|index| self.tokens.token(index)).is_some_and(|token| matches!(token, Token::Const))
+        self.index(position)
+            .and_then(|index| self.tokens.token(index))
+            .is_some_and(|token| matches!(token, Token::Const))
     }
 
     /// Refuses `export let`.
@@ -133,15 +139,14 @@ impl Converter<'_> {
         StatementKind::Assign { name, op: op.flatten(), value }
     }
 
-    fn for_loop(
-        &mut self,
-        name: &rhai::Ident,
-        counter: Option<&rhai::Ident>,
-        parts: &FlowControl,
-    ) -> StatementKind {
+    fn for_loop(&mut self, name: &rhai::Ident, counter: Option<&rhai::Ident>, parts: &FlowControl) -> StatementKind {
         if let Some(counter) = counter {
             let span = self.span(counter.pos);
-            self.refuse(span, "a counter in `for` is not in the language", "count in a local: `let n = 0; ... n += 1;`");
+            self.refuse(
+                span,
+                "a counter in `for` is not in the language",
+                "count in a local: `let n = 0; ... n += 1;`",
+            );
         }
         let name = Ident { name: name.name.to_string(), span: self.span(name.pos) };
         StatementKind::For { name, iterable: self.expression(&parts.expr), body: self.block(&parts.body) }

@@ -82,7 +82,8 @@ impl Converter<'_> {
     fn arm_start(&self, arrow: usize) -> usize {
         let brace = self.tokens.get(arrow).and_then(|lexeme| lexeme.parent);
         let comma = self.tokens.list().iter().enumerate().take(arrow).skip(brace.unwrap_or(0)).rev();
-        let comma = comma.into_iter().find(|(_, lexeme)| lexeme.parent == brace && matches!(lexeme.token, Token::Comma));
+        let comma =
+            comma.into_iter().find(|(_, lexeme)| lexeme.parent == brace && matches!(lexeme.token, Token::Comma));
         comma.map(|(index, _)| index).or(brace).and_then(|before| before.checked_add(1)).unwrap_or(arrow)
     }
 

@@ -45,7 +45,9 @@ pub fn plain(error: &Type) -> (String, Option<String>) {
             "this is nested too deeply".into(),
             Some("name the inner parts with `let`, or move them into a `fn`".into()),
         ),
-        Type::WrongFnDefinition => ("a function stands inside another".into(), Some("move it to the top of the file".into())),
+        Type::WrongFnDefinition => {
+            ("a function stands inside another".into(), Some("move it to the top of the file".into()))
+        }
         Type::LoopBreak => ("`break` and `continue` stand outside of a loop".into(), None),
         Type::Reserved(word) => (format!("`{word}` is a reserved word of Rhai"), Some("choose another name".into())),
         Type::UnknownOperator(operator) => (format!("`{operator}` is no operator"), None),
@@ -54,12 +56,19 @@ pub fn plain(error: &Type) -> (String, Option<String>) {
         }
         Type::FnDuplicatedParam(_, name) => (format!("the parameter `{name}` stands twice"), None),
         Type::DuplicatedProperty(name) => (format!("the property `{name}` stands twice"), None),
-        Type::WrongSwitchDefaultCase => ("`_` is the last case of a `switch`".into(), Some("move it to the end".into())),
-        Type::WrongSwitchIntegerCase => {
-            ("a number stands after a range in this `switch`".into(), Some("put single numbers before the ranges".into()))
+        Type::WrongSwitchDefaultCase => {
+            ("`_` is the last case of a `switch`".into(), Some("move it to the end".into()))
         }
-        Type::WrongSwitchCaseCondition => ("`_` takes no condition".into(), Some("move the condition into the result, as an `if`".into())),
-        Type::AssignmentToConstant(_) => ("a constant cannot be assigned to".into(), Some("write `let`, or another name".into())),
+        Type::WrongSwitchIntegerCase => (
+            "a number stands after a range in this `switch`".into(),
+            Some("put single numbers before the ranges".into()),
+        ),
+        Type::WrongSwitchCaseCondition => {
+            ("`_` takes no condition".into(), Some("move the condition into the result, as an `if`".into()))
+        }
+        Type::AssignmentToConstant(_) => {
+            ("a constant cannot be assigned to".into(), Some("write `let`, or another name".into()))
+        }
         Type::AssignmentToInvalidLHS(_) => ("this cannot be assigned to".into(), Some("write `==` to compare".into())),
         other => (lower(&other.to_string()), None),
     }
@@ -77,7 +86,9 @@ fn plain_lexical(error: &LexError) -> (String, Option<String>) {
         LexError::MalformedEscapeSequence(text) => {
             (format!("`{text}` is no escape"), Some("write a backslash as `\\\\`".into()))
         }
-        LexError::MalformedChar(_) => ("this character literal is malformed".into(), Some("write a text in double quotes".into())),
+        LexError::MalformedChar(_) => {
+            ("this character literal is malformed".into(), Some("write a text in double quotes".into()))
+        }
         other => (lower(&other.to_string()), None),
     }
 }
@@ -89,7 +100,8 @@ fn too_long(number: &str) -> bool {
 
 fn missing(token: &str, what: &str) -> (String, Option<String>) {
     let message = format!("expected `{token}` {what}");
-    let help = (token == ";").then(|| "end the statement with `;`; strict Rhai writes `else if`, `&&`, `||` and `!`".into());
+    let help =
+        (token == ";").then(|| "end the statement with `;`; strict Rhai writes `else if`, `&&`, `||` and `!`".into());
     (message, help)
 }
 

@@ -65,7 +65,10 @@ const STRUCTURE: &[(&str, &str)] = &[
         "rule a b |f| {((.all(f.l, |x| {x}) && .all(f.l, |x| {x})) || .any(f.l, |x| {}) || .any(f.l, || {1}))}",
     ),
     ("fn a(f) { g(1, g(|x| {x}, |y, z| y, ), || 2, |  | 3) }", "fn a(f) {g(1, g(|x| {x}, |y,z| {y}), || {2}, || {3})}"),
-    ("fn a(x) { x.map(|a| if a {1} else {2}).sum() > 3 }", "fn a(x) {(Greater .sum(.map(x, |a| {if a {1} else {2}})) 3)}"),
+    (
+        "fn a(x) { x.map(|a| if a {1} else {2}).sum() > 3 }",
+        "fn a(x) {(Greater .sum(.map(x, |a| {if a {1} else {2}})) 3)}",
+    ),
     ("fn a(x) { x.map(|a| { let b = a; b }) }", "fn a(x) {.map(x, |a| {let b = a; b})}"),
     ("fn a(x) { x.map((|a| a)) }", "fn a(x) {.map(x, |a| {a})}"),
     ("fn a(x) { x.map(|a| #{ b: a }) }", "fn a(x) {.map(x, |a| {#{b: a}})}"),
@@ -98,7 +101,10 @@ const STRUCTURE: &[(&str, &str)] = &[
         "fn a(f) { for x in 0..5 { if x == 3 { continue; } if x > 2 { break; } } let y = 1; y += 2; y **= 2; y %= 3; return y; }",
         "fn a(f) {for x in 0..5 {if (Equal x 3) {continue}; if (Greater x 2) {break}}; let y = 1; y Add= 2; y Power= 2; y Remainder= 3; return y}",
     ),
-    ("fn a(f) { let x = { let y = 2; y }; const Q = 4; {1}; return; }", "fn a(f) {let x = {let y = 2; y}; const Q = 4; {1}; return }"),
+    (
+        "fn a(f) { let x = { let y = 2; y }; const Q = 4; {1}; return; }",
+        "fn a(f) {let x = {let y = 2; y}; const Q = 4; {1}; return }",
+    ),
     (
         "fn a(f) { if f.a {1} else if f.b {2} else if f.c {3} else { if f.d {4} } }",
         "fn a(f) {if f.a {1} else if f.b {2} else if f.c {3} else {if f.d {4}}}",
@@ -146,7 +152,10 @@ const PROBLEMS: &[(&str, &[&str])] = &[
     ("export const A = 1;", &["T1402 1:8"]),
     ("fn a(f) { while true {} loop {} do {} until true; }", &["T1402 1:11", "T1402 1:25", "T1402 1:33"]),
     ("fn a(f) { try { 1 } catch { 2 } throw 3; }", &["T1402 1:11", "T1402 1:33"]),
-    ("fn a(f) { f.x = 1; f[0] = 2; f.x += 3; f.x.y[2].z *= 1; }", &["T1402 1:11", "T1402 1:20", "T1402 1:30", "T1402 1:40"]),
+    (
+        "fn a(f) { f.x = 1; f[0] = 2; f.x += 3; f.x.y[2].z *= 1; }",
+        &["T1402 1:11", "T1402 1:20", "T1402 1:30", "T1402 1:40"],
+    ),
     ("fn a(f) { print(f); debug(f); type_of(f); }", &["T1402 1:11", "T1402 1:21", "T1402 1:31"]),
     ("fn a(f) { `x ${f.a} y` + `z` + 'c' }", &["T1402 1:11", "T1402 1:26", "T1402 1:32"]),
     ("fn a(f) { `a ${ `b ${f} c` } d`; f?.x; }", &["T1402 1:11", "T1402 1:35"]),
@@ -175,7 +184,10 @@ const PROBLEMS: &[(&str, &[&str])] = &[
     ("fn a(f) { 0b1111111111111111111111111111111111111111111111111111111111111111 }", &["T1404 1:11"]),
     ("fn a(f) { 0o1777777777777777777777 }", &["T1404 1:11"]),
     ("fn a(f) { let x = 1; x =+ 5; x =-5; x =!f; x = -5; x = !f; }", &["T1405 1:24", "T1405 1:32", "T1405 1:39"]),
-    ("fn a(f) { -2 ** 2 + - 2 ** 2 - -f.x ** 2 + f.x -2 ** 2 + (-2) ** 2 + -(2 ** 2) }", &["T1405 1:14", "T1405 1:25", "T1405 1:37"]),
+    (
+        "fn a(f) { -2 ** 2 + - 2 ** 2 - -f.x ** 2 + f.x -2 ** 2 + (-2) ** 2 + -(2 ** 2) }",
+        &["T1405 1:14", "T1405 1:25", "T1405 1:37"],
+    ),
     ("fn a(f) { -g(f.x[1]).y ** 2 + -(3) ** 2 + (-2.5) ** 2 + f.l[-1] ** 2 }", &["T1405 1:24", "T1405 1:36"]),
     // T1406: the top of the file.
     ("let x = 1;", &["T1406 1:1"]),
@@ -190,7 +202,10 @@ const PROBLEMS: &[(&str, &[&str])] = &[
     ("derive(\"a\" + \"b\", |f| 1);", &["T1406 1:12"]),
     ("\"a\".derive(|f| 1);", &["T1406 1:4"]),
     // Several in one run, in order of place.
-    ("rule(\"a\", \"b\", |f| print(f));\nfn b(x) {\n  let y = 0xFFFFFFFFFFFFFFFF;\n  while true {}\n}", &["T1402 1:20", "T1404 3:11", "T1402 4:3"]),
+    (
+        "rule(\"a\", \"b\", |f| print(f));\nfn b(x) {\n  let y = 0xFFFFFFFFFFFFFFFF;\n  while true {}\n}",
+        &["T1402 1:20", "T1404 3:11", "T1402 4:3"],
+    ),
     // Columns count Unicode scalars.
     ("fn a(f) { f.b == \"中文字\" && eval(1) }", &["T1402 1:27"]),
     ("fn a(f) {\r\n  \"é\"; eval(1)\r\n}", &["T1402 2:8"]),
@@ -239,7 +254,11 @@ fn a_cells_expression_has_places_in_its_file() {
         assert!(Parser.parse_expression(origin, text, &mut diagnostics).is_none(), "{text}");
         let found: Vec<_> = diagnostics.iter().map(|d| (d.code.to_string(), d.span.unwrap())).collect();
         assert_eq!(found.len(), 1, "{text}: {diagnostics:?}");
-        assert_eq!((found[0].0.as_str(), found[0].1.line, found[0].1.column), (code, line, column), "{text}: {diagnostics:?}");
+        assert_eq!(
+            (found[0].0.as_str(), found[0].1.line, found[0].1.column),
+            (code, line, column),
+            "{text}: {diagnostics:?}"
+        );
     }
     let closure = Parser.parse_expression(origin, "f.l.filter(|l| l.balance > f.limit).len()", &mut diagnostics);
     assert_eq!(show::expr(&closure.unwrap()), ".len(.filter(f.l, |l| {(Greater l.balance f.limit)}))");

@@ -138,10 +138,7 @@ impl Tokens {
 
 /// Whether the token opens a bracket.
 pub const fn opens(token: &Token) -> bool {
-    matches!(
-        token,
-        Token::LeftBrace | Token::LeftParen | Token::LeftBracket | Token::QuestionBracket | Token::MapStart
-    )
+    matches!(token, Token::LeftBrace | Token::LeftParen | Token::LeftBracket | Token::QuestionBracket | Token::MapStart)
 }
 
 fn lex(engine: &Engine, text: &str) -> Vec<Lexeme> {

@@ -40,7 +40,9 @@ fn statement(statement: &Statement) -> String {
             format!("{} {}= {}", name.name, op.map(|op| format!("{op:?}")).unwrap_or_default(), expr(value))
         }
         StatementKind::Expression(value) => expr(value),
-        StatementKind::For { name, iterable, body } => format!("for {} in {} {}", name.name, expr(iterable), block(body)),
+        StatementKind::For { name, iterable, body } => {
+            format!("for {} in {} {}", name.name, expr(iterable), block(body))
+        }
         StatementKind::Return(value) => format!("return {}", value.as_ref().map(expr).unwrap_or_default()),
         StatementKind::Break => "break".into(),
         StatementKind::Continue => "continue".into(),
