@@ -18,6 +18,8 @@
 //! A body is parsed by the same rule of Rhai's grammar, from the same first token, in both forms, so both readings
 //! agree; `convert` still refuses a closure whose block does not hold exactly one statement.
 
+#[cfg(feature = "oracle")]
+pub mod oracle;
 mod parser;
 
 pub use parser::Parser;
