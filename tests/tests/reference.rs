@@ -18,7 +18,8 @@ fn day(text: &str) -> Civil {
 fn points_to_double_the_odds_to_25_digits() {
     // factor = pdo / ln 2, offset = base score - factor * ln(base odds); the score at odds e is factor + offset. Here:
     // offset = score at odds 1, and the difference of two scores gives the factor's ratio.
-    let offset = |pdo: i64, base: i64, odds: &Number| odds::score_from_good_odds(&whole(1), &whole(pdo), &whole(base), odds);
+    let offset =
+        |pdo: i64, base: i64, odds: &Number| odds::score_from_good_odds(&whole(1), &whole(pdo), &whole(base), odds);
     let text = |x: Number| fixed_text(&round(&x, 22, "half_even"), 22);
     assert_eq!(text(offset(20, 600, &whole(50))), "487.1228762045055060851872");
     assert_eq!(text(offset(50, 600, &whole(19))), "387.6036243278207253103240");

@@ -30,12 +30,14 @@ impl Gen<'_, '_> {
         let name = self.world.fresh("card");
         let (integers, scale) = if self.c.chance(60) { (true, 0) } else { (false, 1 + self.c.below(2) as u32) };
         let given = self.c.chance(25);
-        let mut rows = vec![["characteristic", "lower", "upper", "value", "points", "reason"].map(str::to_owned).to_vec()];
+        let mut rows =
+            vec![["characteristic", "lower", "upper", "value", "points", "reason"].map(str::to_owned).to_vec()];
         if given {
             rows[0].push("baseline".to_owned());
         }
         let mut points = Vec::new();
-        let facts: Vec<Fact> = self.world.facts.iter().filter(|fact| !matches!(fact.name, "big" | "wide")).cloned().collect();
+        let facts: Vec<Fact> =
+            self.world.facts.iter().filter(|fact| !matches!(fact.name, "big" | "wide")).cloned().collect();
         for fact in facts {
             if rows.len() > 1 && !self.c.chance(45) {
                 continue;
@@ -59,7 +61,8 @@ impl Gen<'_, '_> {
         let baseline = if given { "given" } else { self.c.pick(&["max", "min", "mean"]) };
         let zero = self.c.pick(&["drop", "keep"]);
         let most = self.c.between(1, 5);
-        let figures = if integers { "type = \"integer\"".to_owned() } else { format!("type = \"decimal\", scale = {scale}") };
+        let figures =
+            if integers { "type = \"integer\"".to_owned() } else { format!("type = \"decimal\", scale = {scale}") };
         self.world.sections += &format!(
             "[scorecards.{name}]\nfile = \"{name}.scorecard.csv\"\ninitial_score = {initial}\npoints = {{ {figures} }}\nreasons = {{ algorithm = \"{algorithm}\", baseline = \"{baseline}\", most = {most}, zero = \"{zero}\" }}\n"
         );
@@ -131,7 +134,9 @@ impl Gen<'_, '_> {
 
     /// A rating scale over the score of the last card.
     pub fn scale(&mut self) {
-        let Some((score, _)) = self.world.artefacts.last().and_then(|card| card.offers.first()).cloned() else { return };
+        let Some((score, _)) = self.world.artefacts.last().and_then(|card| card.offers.first()).cloned() else {
+            return;
+        };
         let name = self.world.fresh("scale");
         let cuts = self.cuts(None, 3);
         let mut ends = vec![if self.c.chance(25) { "0".to_owned() } else { "-inf".to_owned() }];

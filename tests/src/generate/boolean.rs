@@ -179,7 +179,11 @@ impl Gen<'_, '_> {
         let Some((list, ty)) = self.some_list(scope) else { return self.test(scope, depth) };
         if list == "codes" && self.c.chance(50) {
             let code = self.literal(Ty::Enum(3));
-            return if self.c.chance(50) { format!("({code} in f.codes)") } else { format!("f.codes.contains({code})") };
+            return if self.c.chance(50) {
+                format!("({code} in f.codes)")
+            } else {
+                format!("f.codes.contains({code})")
+            };
         }
         let (name, inner) = self.closure(scope, ty);
         let test = match ty {

@@ -210,7 +210,8 @@ impl Gen<'_, '_> {
         let (a, _) = self.number(scope, depth);
         let name = self.c.pick(&["pd_from_score", "score_from_good_odds", "good_odds_from_score"]);
         let pdo = ["20", "50", "(-20)", "33.5", "0"][self.c.weighted(&[5, 5, 2, 2, 1])].to_owned();
-        let (base, odds) = (["600", "0", "0.5"][self.c.below(3)].to_owned(), ["50", "19", "0.25", "1"][self.c.below(4)].to_owned());
+        let (base, odds) =
+            (["600", "0", "0.5"][self.c.below(3)].to_owned(), ["50", "19", "0.25", "1"][self.c.below(4)].to_owned());
         let mode = self.c.pick(MODES);
         (self.called(name, &[a, pdo, base, odds, scale.to_string(), quoted(mode)]), scale)
     }
@@ -325,7 +326,13 @@ impl Gen<'_, '_> {
 
     /// A branch on whether a fact is a value; behind it the fact is used as it is.
     fn flow(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
-        let open: Vec<Fact> = self.world.facts.iter().filter(|fact| !fact.plain() && !scope.known.contains(&fact.name)).cloned().collect();
+        let open: Vec<Fact> = self
+            .world
+            .facts
+            .iter()
+            .filter(|fact| !fact.plain() && !scope.known.contains(&fact.name))
+            .cloned()
+            .collect();
         if !scope.facts || open.is_empty() {
             return self.expr(scope, ty, depth);
         }
@@ -354,8 +361,12 @@ impl Gen<'_, '_> {
         let guard = if self.c.chance(30) { format!(" if {}", self.boolean(scope, depth)) } else { String::new() };
         arms.push(format!("{}{guard} => {}", quoted(values[alone]), self.expr(scope, ty, depth)));
         if guard.is_empty() && self.c.chance(50) {
-            let rest: Vec<String> =
-                values.iter().enumerate().filter(|(index, _)| *index != alone).map(|(_, value)| quoted(value)).collect();
+            let rest: Vec<String> = values
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != alone)
+                .map(|(_, value)| quoted(value))
+                .collect();
             arms.push(format!("{} => {}", rest.join(" | "), self.expr(scope, ty, depth)));
         } else {
             arms.push(format!("_ => {}", self.expr(scope, ty, depth)));

@@ -51,8 +51,12 @@ pub fn strategy() -> BoxedStrategy<Case> {
 pub fn from_choices(given: &[u32]) -> Case {
     let mut choices = Choices::new(given);
     let mut world = world::declare(&mut choices);
-    let outputs: Vec<(&'static str, Ty, bool)> =
-        script::OUTPUTS.iter().enumerate().filter(|(index, _)| *index == 0 || choices.chance(60)).map(|(_, output)| *output).collect();
+    let outputs: Vec<(&'static str, Ty, bool)> = script::OUTPUTS
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index == 0 || choices.chance(60))
+        .map(|(_, output)| *output)
+        .collect();
     let mut manifest = manifest(&mut choices, &outputs);
     let mut gen_ = Gen { c: &mut choices, world: &mut world };
     gen_.declarations();
@@ -89,7 +93,9 @@ pub fn from_choices(given: &[u32]) -> Case {
 }
 
 fn manifest(c: &mut Choices<'_>, outputs: &[(&'static str, Ty, bool)]) -> String {
-    let mut out = String::from("language = 1\nid = \"generated\"\nversion = \"1.0.0\"\ntitle = { en = \"Generated\" }\neffects = [\"watch\"]\n");
+    let mut out = String::from(
+        "language = 1\nid = \"generated\"\nversion = \"1.0.0\"\ntitle = { en = \"Generated\" }\neffects = [\"watch\"]\n",
+    );
     if c.chance(20) {
         out += "on_error = \"refer\"\n";
     }

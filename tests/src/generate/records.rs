@@ -73,10 +73,9 @@ fn units(c: &mut Choices<'_>, fact: Option<&Fact>) -> i64 {
                 _ => edge,
             }
         }
-        _ if c.chance(15) => [0, 1, -1][c.below(3)].clamp(
-            fact.and_then(|fact| fact.bounds).map_or(-1, |(low, _)| low.min(1)),
-            1,
-        ),
+        _ if c.chance(15) => {
+            [0, 1, -1][c.below(3)].clamp(fact.and_then(|fact| fact.bounds).map_or(-1, |(low, _)| low.min(1)), 1)
+        }
         _ => anywhere(c),
     }
 }
@@ -102,7 +101,8 @@ fn decimal(c: &mut Choices<'_>, fact: &Fact, scale: u32) -> String {
 }
 
 fn big(c: &mut Choices<'_>) -> String {
-    c.pick(&["7", "9223372036854775807", "-9223372036854775808", "3037000500", "0", "-1", "4611686018427387904"]).to_owned()
+    c.pick(&["7", "9223372036854775807", "-9223372036854775808", "3037000500", "0", "-1", "4611686018427387904"])
+        .to_owned()
 }
 
 fn wide(c: &mut Choices<'_>) -> String {
@@ -147,8 +147,22 @@ fn series(c: &mut Choices<'_>) -> String {
 fn spoilt(c: &mut Choices<'_>, mut members: Vec<(String, String)>) -> String {
     let at = c.below(members.len());
     let wrong = [
-        "\"x\"", "true", "1.23456789", "1e30", "[]", "{}", "99999999999999999999", "\"2026-01-31T10:00:00Z\"", "\"2026-02-30\"", "-1e-3",
-        "\"1_000\"", "\"+5\"", "null", "[1.5]", "{\"a\":1,\"a\":2}", "123456789",
+        "\"x\"",
+        "true",
+        "1.23456789",
+        "1e30",
+        "[]",
+        "{}",
+        "99999999999999999999",
+        "\"2026-01-31T10:00:00Z\"",
+        "\"2026-02-30\"",
+        "-1e-3",
+        "\"1_000\"",
+        "\"+5\"",
+        "null",
+        "[1.5]",
+        "{\"a\":1,\"a\":2}",
+        "123456789",
     ];
     match c.below(8) {
         0 => members[at].1 = wrong[c.below(wrong.len())].to_owned(),

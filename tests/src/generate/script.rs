@@ -52,13 +52,27 @@ impl Gen<'_, '_> {
         const NAMES: &[&str] = &["y1", "y2", "y3", "y4"];
         let taken = self.world.facts.iter().filter(|fact| fact.derived).count();
         let ty = VALUE_TYPES[self.c.below(5)];
-        let open: Vec<Fact> = self.world.facts.iter().filter(|fact| fact.ty == ty && fact.optional && fact.special.is_empty()).cloned().collect();
+        let open: Vec<Fact> = self
+            .world
+            .facts
+            .iter()
+            .filter(|fact| fact.ty == ty && fact.optional && fact.special.is_empty())
+            .cloned()
+            .collect();
         let optional = !open.is_empty() && self.c.chance(30);
         let mut scope = Scope::of_facts();
         let body = if optional { format!("f.{}", open[0].name) } else { self.body(&mut scope, ty) };
         let body = if body.contains(';') { format!("{{ {body} }}") } else { body };
         self.world.script += &format!("derive({}, |f| {body});\n", quoted(NAMES[taken]));
-        self.world.facts.push(Fact { name: NAMES[taken], ty, bounds: None, optional, special: Vec::new(), edges: Vec::new(), derived: true });
+        self.world.facts.push(Fact {
+            name: NAMES[taken],
+            ty,
+            bounds: None,
+            optional,
+            special: Vec::new(),
+            edges: Vec::new(),
+            derived: true,
+        });
     }
 
     fn rule(&mut self, index: usize) {
@@ -98,8 +112,13 @@ impl Gen<'_, '_> {
 
     /// `if is_missing(f.x) { return ...; }`: behind it the fact is a value.
     fn early_return(&mut self, scope: &mut Scope, ty: Ty) -> String {
-        let open: Vec<Fact> =
-            self.world.facts.iter().filter(|fact| scope.facts && !fact.plain() && !scope.known.contains(&fact.name)).cloned().collect();
+        let open: Vec<Fact> = self
+            .world
+            .facts
+            .iter()
+            .filter(|fact| scope.facts && !fact.plain() && !scope.known.contains(&fact.name))
+            .cloned()
+            .collect();
         if open.is_empty() {
             return self.local(scope);
         }
@@ -177,7 +196,9 @@ impl Gen<'_, '_> {
         let condition = self.boolean(scope, 2);
         match self.c.below(3) {
             0 => format!("if {condition} {{ \"refer\" }} else {{ \"approve\" }}"),
-            1 => format!("if hits.has(\"decline\") {{ \"decline\" }} else if {condition} {{ \"refer\" }} else {{ \"approve\" }}"),
+            1 => format!(
+                "if hits.has(\"decline\") {{ \"decline\" }} else if {condition} {{ \"refer\" }} else {{ \"approve\" }}"
+            ),
             _ => {
                 let verdicts: Vec<_> = scope.locals.iter().filter(|(_, ty)| *ty == Ty::Enum(0)).cloned().collect();
                 verdicts.first().map_or_else(|| "\"refer\"".to_owned(), |(text, _)| text.clone())

@@ -30,7 +30,8 @@ impl Gen<'_, '_> {
     pub fn table(&mut self) {
         let name = self.world.fresh("table");
         let policy = self.c.pick(POLICIES);
-        let facts: Vec<Fact> = self.world.facts.iter().filter(|fact| !matches!(fact.name, "big" | "wide")).cloned().collect();
+        let facts: Vec<Fact> =
+            self.world.facts.iter().filter(|fact| !matches!(fact.name, "big" | "wide")).cloned().collect();
         let count = 1 + self.c.below(3);
         let mut inputs: Vec<Fact> = Vec::new();
         for _ in 0..count {
@@ -148,7 +149,9 @@ impl Gen<'_, '_> {
         let figures: Vec<String> = cuts.iter().map(|cut| fixed(*cut, scale)).collect();
         let mut tests = vec![format!("< {}", figures[0])];
         let closed = self.c.chance(20);
-        tests.extend(figures.windows(2).map(|pair| format!("[{}..{}{}", pair[0], pair[1], if closed { "]" } else { ")" })));
+        tests.extend(
+            figures.windows(2).map(|pair| format!("[{}..{}{}", pair[0], pair[1], if closed { "]" } else { ")" })),
+        );
         tests.push(format!(">= {}", figures[figures.len() - 1]));
         tests
     }
@@ -241,8 +244,12 @@ impl Gen<'_, '_> {
         if list {
             offers.push((format!("{variable}.len()"), Ty::Integer));
             match column.ty {
-                Ty::Decimal(_) if !column.optional => offers.push((format!("{variable}.map(|row| row.{}).sum()", column.name), column.ty)),
-                Ty::Integer => offers.push((format!("({variable}.map(|row| row.{}).max() ?? 0)", column.name), Ty::Integer)),
+                Ty::Decimal(_) if !column.optional => {
+                    offers.push((format!("{variable}.map(|row| row.{}).sum()", column.name), column.ty))
+                }
+                Ty::Integer => {
+                    offers.push((format!("({variable}.map(|row| row.{}).max() ?? 0)", column.name), Ty::Integer))
+                }
                 _ => {}
             }
         } else if policy == "collect(count)" {
@@ -258,7 +265,9 @@ impl Gen<'_, '_> {
 
     /// A matrix of two columns.
     pub fn matrix(&mut self) {
-        let Some(fact) = self.world.facts.iter().find(|fact| fact.name == "e1" && fact.plain()).cloned() else { return };
+        let Some(fact) = self.world.facts.iter().find(|fact| fact.name == "e1" && fact.plain()).cloned() else {
+            return;
+        };
         let Some(number) = self.world.facts.iter().find(|fact| fact.name == "n1").cloned() else { return };
         let name = self.world.fresh("matrix");
         let cut = self.cuts(Some(&number), 1)[0];

@@ -36,8 +36,18 @@ pub const TEXTS: &[&str] = &["", "a", "ab", "abc", "客户", "b", "Zoë", "a\"b"
 
 /// Dates that facts and literals take: ends of months, leap days, ends of the calendar.
 pub const DATES: &[&str] = &[
-    "2026-01-31", "2024-02-29", "2026-02-28", "1990-06-15", "2026-11-30", "2025-12-31", "2000-03-01", "2008-02-29", "2026-03-30",
-    "1900-02-28", "9999-12-31", "0001-01-01",
+    "2026-01-31",
+    "2024-02-29",
+    "2026-02-28",
+    "1990-06-15",
+    "2026-11-30",
+    "2025-12-31",
+    "2000-03-01",
+    "2008-02-29",
+    "2026-03-30",
+    "1900-02-28",
+    "9999-12-31",
+    "0001-01-01",
 ];
 
 /// A scalar fact.
@@ -238,7 +248,11 @@ const STRUCTURED: &[(&str, &str)] = &[
 pub fn write_facts(world: &World) -> String {
     let mut out = String::new();
     for fact in world.facts.iter().filter(|fact| !fact.derived) {
-        out += &format!("[facts.{}]\n{}\n", fact.name, toml_type(fact.ty).replace(", scale", "\nscale").replace(", values", "\nvalues"));
+        out += &format!(
+            "[facts.{}]\n{}\n",
+            fact.name,
+            toml_type(fact.ty).replace(", scale", "\nscale").replace(", values", "\nvalues")
+        );
         if let Some((low, high)) = fact.bounds {
             let figure = |units: i64| match fact.ty {
                 Ty::Decimal(scale) => quoted(&fixed(units, scale)),

@@ -2,7 +2,9 @@
 
 use num_traits::{Signed, ToPrimitive, Zero};
 use trutina_engine::diagnostic::Span;
-use trutina_engine::diagnostic::codes::{CLAMP_BOUNDS, DATE_RANGE, DIVISION_BY_ZERO, ODDS_DOMAIN, OUTSIDE_SCALE, OVERFLOW};
+use trutina_engine::diagnostic::codes::{
+    CLAMP_BOUNDS, DATE_RANGE, DIVISION_BY_ZERO, ODDS_DOMAIN, OUTSIDE_SCALE, OVERFLOW,
+};
 use trutina_engine::ruleset::script::{BinaryOp, Closure, Expr, ExprKind};
 
 use super::calendar::{self, Civil};
@@ -143,7 +145,11 @@ fn rounded(exact_result: &Number, scale: &Value, mode: &Value, span: Span) -> St
 
 /// An integer if all arguments are, else a decimal.
 fn same_type(values: &[Value], result: Number) -> Value {
-    if values.iter().all(|value| matches!(value, Value::Integer(_))) { Value::Integer(result) } else { Value::Decimal(result) }
+    if values.iter().all(|value| matches!(value, Value::Integer(_))) {
+        Value::Integer(result)
+    } else {
+        Value::Decimal(result)
+    }
 }
 
 fn numbers(name: &str, values: &[Value], span: Span) -> Step {
@@ -199,7 +205,11 @@ fn dates(name: &str, values: &[Value], span: Span) -> Step {
         _ => {
             // Ten thousand years in days or months lead out of the calendar from anywhere.
             let n = values[1].number().to_integer().to_i64().expect("an i64").clamp(-4_000_000, 4_000_000);
-            if name == "add_days" { within(Civil::from_day_number(a.day_number() + n)) } else { within(a.add_months(n, values.len() > 2)) }
+            if name == "add_days" {
+                within(Civil::from_day_number(a.day_number() + n))
+            } else {
+                within(a.add_months(n, values.len() > 2))
+            }
         }
     }
 }

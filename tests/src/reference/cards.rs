@@ -76,8 +76,13 @@ fn is_category(word: &str, value: &Value) -> bool {
     }
 }
 
-fn total(card: &Scorecard, chosen: &[(&Characteristic, &Attribute)], span: Span) -> Result<CardResult, super::evaluate::Flow> {
-    let typed = |figure: Number| if card.points_scale.is_none() { Value::Integer(figure) } else { Value::Decimal(figure) };
+fn total(
+    card: &Scorecard,
+    chosen: &[(&Characteristic, &Attribute)],
+    span: Span,
+) -> Result<CardResult, super::evaluate::Flow> {
+    let typed =
+        |figure: Number| if card.points_scale.is_none() { Value::Integer(figure) } else { Value::Decimal(figure) };
     let mut score = from_decimal(card.initial_score);
     let mut points = Vec::new();
     for (characteristic, attribute) in chosen {

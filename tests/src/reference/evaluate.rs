@@ -210,7 +210,9 @@ impl<'a> Machine<'a> {
             ExprKind::Binary { op, left, right } => self.binary(*op, left, right, expr.span),
             ExprKind::And(operands) => self.chain(operands, false),
             ExprKind::Or(operands) => self.chain(operands, true),
-            ExprKind::Array(items) => items.iter().map(|item| self.expr(item)).collect::<Result<_, _>>().map(Value::List),
+            ExprKind::Array(items) => {
+                items.iter().map(|item| self.expr(item)).collect::<Result<_, _>>().map(Value::List)
+            }
             ExprKind::Map(fields) => fields
                 .iter()
                 .map(|(name, value)| Ok((name.name.clone(), self.expr(value)?)))

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use num_traits::ToPrimitive;
 use trutina_engine::diagnostic::codes::{
-    Code, DUPLICATE_KEY, INPUT_DATE, INPUT_DIGITS, INPUT_DOMAIN, INPUT_ENUM, INPUT_MISSING, INPUT_NOT_OBJECT, INPUT_SYNTAX,
-    INPUT_TIMESTAMP, INPUT_TOO_LARGE, INPUT_TYPE, SERIES_DUPLICATE_PERIOD, UNKNOWN_INPUT,
+    Code, DUPLICATE_KEY, INPUT_DATE, INPUT_DIGITS, INPUT_DOMAIN, INPUT_ENUM, INPUT_MISSING, INPUT_NOT_OBJECT,
+    INPUT_SYNTAX, INPUT_TIMESTAMP, INPUT_TOO_LARGE, INPUT_TYPE, SERIES_DUPLICATE_PERIOD, UNKNOWN_INPUT,
 };
 use trutina_engine::schema::{DataType, Fact, Field, Period, ValueSpec};
 
@@ -40,7 +40,9 @@ fn pointer(parent: &str, key: &str) -> String {
 /// The first key of the document that stands twice in its object.
 fn duplicate(json: &Json, at: &str) -> Option<String> {
     match json {
-        Json::Array(items) => items.iter().enumerate().find_map(|(index, item)| duplicate(item, &format!("{at}/{index}"))),
+        Json::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| duplicate(item, &format!("{at}/{index}")))
+        }
         Json::Object(members) => {
             let mut keys = BTreeSet::new();
             members.iter().find_map(|(key, value)| {
@@ -121,7 +123,9 @@ fn decimal(text: &str, scale: u32) -> Result<Number, Code> {
 }
 
 fn date(text: &str) -> Result<Civil, Code> {
-    let timestamp = |text: &str| text.get(..10).is_some_and(|head| Civil::parse(head).is_some()) && text[10..].starts_with(['T', 't', ' ']);
+    let timestamp = |text: &str| {
+        text.get(..10).is_some_and(|head| Civil::parse(head).is_some()) && text[10..].starts_with(['T', 't', ' '])
+    };
     Civil::parse(text).ok_or_else(|| if timestamp(text) { INPUT_TIMESTAMP } else { INPUT_DATE })
 }
 

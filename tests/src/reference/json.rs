@@ -63,7 +63,8 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<Json> {
-        let end = self.rest.find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E')).unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E')).unwrap_or(self.rest.len());
         let (text, rest) = self.rest.split_at(end);
         super::number::parse(text)?;
         self.rest = rest;

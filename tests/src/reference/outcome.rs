@@ -18,7 +18,8 @@ pub fn decided(machine: &Machine<'_>, given: &Value) -> Result<Answer, Failure> 
         let value = fields.iter().find(|(name, _)| *name == output.name).map_or(&Value::Missing, |(_, value)| value);
         outputs.push(format!("{}:{}", quote(&output.name), output_text(output, value)?));
     }
-    let hits = machine.hits.iter().map(|(rule, effect)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect)));
+    let hits =
+        machine.hits.iter().map(|(rule, effect)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect)));
     Ok(Answer {
         outputs: format!("{{{}}}", outputs.join(",")),
         reasons: format!("[{}]", reasons(machine).join(",")),
@@ -70,7 +71,8 @@ fn text(data_type: &DataType, value: &Value) -> Result<String, Failure> {
         }
         (DataType::Date, Value::Date(date)) => quote(&date.text()),
         (DataType::List(element), Value::List(items)) => {
-            let items: Vec<String> = items.iter().map(|item| text(&element.data_type, item)).collect::<Result<_, _>>()?;
+            let items: Vec<String> =
+                items.iter().map(|item| text(&element.data_type, item)).collect::<Result<_, _>>()?;
             format!("[{}]", items.join(","))
         }
         (data_type, value) => panic!("{value:?} is no {}", data_type.name()),
@@ -85,7 +87,10 @@ fn reasons(machine: &Machine<'_>) -> Vec<String> {
     held.sort_by_key(|(_, effect)| std::cmp::Reverse(rank(effect)));
     let rules = held.into_iter().map(|(rule, _)| (rule.clone(), None));
     let rows = machine.table_reasons.iter().map(|code| (code.clone(), None));
-    let cards = machine.cards.iter().flat_map(|(_, card)| card.reasons.iter().map(|(code, points)| (code.clone(), Some(points))));
+    let cards = machine
+        .cards
+        .iter()
+        .flat_map(|(_, card)| card.reasons.iter().map(|(code, points)| (code.clone(), Some(points))));
     let mut seen: Vec<String> = Vec::new();
     let mut texts = Vec::new();
     for (code, points) in rules.chain(rows).chain(cards) {

@@ -88,7 +88,9 @@ impl Machine<'_> {
                 Ok(if is_list(table) { Value::List(vec![Value::Record(fields)]) } else { Value::Record(fields) })
             }
             (NoMatch::Missing, _) if is_list(table) => Ok(Value::List(Vec::new())),
-            (NoMatch::Missing, _) if count => Ok(Value::Record(vec![(table.outputs[0].name.clone(), Value::integer(0))])),
+            (NoMatch::Missing, _) if count => {
+                Ok(Value::Record(vec![(table.outputs[0].name.clone(), Value::integer(0))]))
+            }
             (NoMatch::Missing, _) => {
                 Ok(Value::Record(table.outputs.iter().map(|output| (output.name.clone(), Value::Missing)).collect()))
             }
@@ -124,13 +126,19 @@ impl Machine<'_> {
     }
 
     /// Matching rows by the order of their enum outputs, from left to right; equal ranks in the order of the file.
-    fn ranked<'r>(&mut self, table: &DecisionTable, rows: &[&'r TableRow]) -> Result<Vec<(&'r TableRow, Fields)>, Flow> {
+    fn ranked<'r>(
+        &mut self,
+        table: &DecisionTable,
+        rows: &[&'r TableRow],
+    ) -> Result<Vec<(&'r TableRow, Fields)>, Flow> {
         let mut ranked: Vec<_> = rows.iter().copied().zip(self.outputs_of_all(table, rows)?).collect();
         ranked.sort_by(|(_, a), (_, b)| {
             for (index, output) in table.outputs.iter().enumerate() {
                 if let DataType::Enum(domain) = &output.data_type {
                     let rank = |fields: &Fields| match &fields[index].1 {
-                        Value::Text(text) => domain.values.iter().position(|value| value == text).expect("a value of the domain"),
+                        Value::Text(text) => {
+                            domain.values.iter().position(|value| value == text).expect("a value of the domain")
+                        }
                         _ => usize::MAX,
                     };
                     match rank(a).cmp(&rank(b)) {
@@ -146,10 +154,7 @@ impl Machine<'_> {
 }
 
 fn is_list(table: &DecisionTable) -> bool {
-    matches!(
-        table.hit_policy,
-        HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(Aggregation::List)
-    )
+    matches!(table.hit_policy, HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(Aggregation::List))
 }
 
 fn same(a: &Fields, b: &Fields) -> bool {
@@ -171,8 +176,12 @@ fn aggregate(aggregation: Aggregation, figures: &[Value], span: Span) -> Step {
     match aggregation {
         Aggregation::Count => Ok(Value::integer(figures.len().to_i64().expect("a length"))),
         Aggregation::Sum => rest.iter().try_fold(first, |sum, figure| arithmetic(BinaryOp::Add, &sum, figure, span)),
-        Aggregation::Min => Ok(rest.iter().fold(first, |best, figure| if figure.order(&best).is_lt() { figure.clone() } else { best })),
-        Aggregation::Max => Ok(rest.iter().fold(first, |best, figure| if figure.order(&best).is_gt() { figure.clone() } else { best })),
+        Aggregation::Min => {
+            Ok(rest.iter().fold(first, |best, figure| if figure.order(&best).is_lt() { figure.clone() } else { best }))
+        }
+        Aggregation::Max => {
+            Ok(rest.iter().fold(first, |best, figure| if figure.order(&best).is_gt() { figure.clone() } else { best }))
+        }
         Aggregation::List => unreachable!("a list is not aggregated"),
     }
 }
