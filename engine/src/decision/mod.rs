@@ -2,8 +2,11 @@
 //!
 //! `wire` writes it as canonical bytes (DESIGN §4); nothing here depends on the order of hashing or on a locale.
 
+pub mod outcome;
+
 use crate::diagnostic::{Code, Span};
 use crate::schema::LocalText;
+pub use crate::program::Identity;
 use crate::value::Value;
 use crate::value::date::Date;
 
@@ -39,17 +42,6 @@ pub struct Decision {
     pub error: Option<DecisionError>,
     /// On request.
     pub trace: Option<Trace>,
-}
-
-/// Which ruleset decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// Its id.
-    pub id: String,
-    /// Its version.
-    pub version: String,
-    /// `sha256:...`
-    pub digest: String,
 }
 
 /// A named output.

@@ -1,0 +1,232 @@
+//! Conditions.
+
+use std::cmp::Ordering;
+
+use super::machine::{Machine, Stop};
+use super::numbers::order_numbers;
+use crate::program::locator::ordinal;
+use crate::program::node::{Family, Items};
+use crate::program::{Node, NodeId};
+use crate::ruleset::checked::Comparison;
+use crate::value::slot::Slot;
+
+impl Machine<'_> {
+    /// The truth of a node.
+    #[inline]
+    pub fn truth(&mut self, node: NodeId) -> Result<bool, Stop> {
+        self.truth_of(node, self.node(node))
+    }
+
+    pub fn truth_of(&mut self, id: NodeId, node: Node) -> Result<bool, Stop> {
+        match node {
+            Node::FactWithin { fact, negate, low, high } => self.fact_within(id, fact, negate, low, high),
+            Node::FactDecimalWithin { fact, negate, bounds } => self.fact_decimal_within(id, fact, negate, bounds),
+            Node::FactIn { fact, mask } => self.fact_in(id, fact, mask),
+            Node::And(items) => self.all(items),
+            Node::Or(items) => self.any(items),
+            Node::Not(value) => Ok(!self.truth(value)?),
+            Node::Within { value, negate, low, high } => self.within(id, value, negate, low, high),
+            Node::Compare { family, op, left, right } => self.compare(id, family, op, left, right),
+            Node::SymbolIn { value, masks } => self.symbol_in(id, value, masks),
+            Node::InConstants { value, set } => self.in_constants(id, value, set),
+            Node::InList { value, list } => self.in_list(id, value, list),
+            Node::IsMissing(value) => self.is_missing(id, value),
+            Node::IsSpecial { value, code } => self.is_special(id, value, code),
+            Node::Has(effect) => Ok(self.scratch.effects.get(usize::from(effect)).copied().unwrap_or(false)),
+            Node::Broken => Err(self.broken(id)),
+            _ => self.plain_truth(id),
+        }
+    }
+
+    /// A truth value that is no test in itself: a fact, a local, a function's result.
+    #[inline(never)]
+    fn plain_truth(&mut self, id: NodeId) -> Result<bool, Stop> {
+        let slot = self.slot(id)?;
+        let truth = self.boolean(id, slot)?;
+        if self.recording && matches!(self.node(id), Node::Fact(_) | Node::Derived(_) | Node::Local(_) | Node::Field { .. })
+        {
+            self.note(id, slot, None, truth);
+        }
+        Ok(truth)
+    }
+
+    #[inline]
+    fn fact_within(&mut self, id: NodeId, fact: u32, negate: bool, low: i64, high: i64) -> Result<bool, Stop> {
+        let slot = self.fact(fact);
+        let Some(number) = ordinal(slot) else { return Err(self.broken(id)) };
+        let held = (low <= number && number <= high) != negate;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline]
+    fn fact_decimal_within(&mut self, id: NodeId, fact: u32, negate: bool, bounds: u32) -> Result<bool, Stop> {
+        let slot = self.fact(fact);
+        let bounds = self.program.code.bounds.get(bounds as usize);
+        let (Slot::Decimal(number), Some((low, high))) = (slot, bounds) else { return Err(self.broken(id)) };
+        let mantissa = number.mantissa();
+        let held = (*low <= mantissa && mantissa <= *high) != negate;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline]
+    fn fact_in(&mut self, id: NodeId, fact: u32, mask: u64) -> Result<bool, Stop> {
+        let slot = self.fact(fact);
+        let symbol = match slot {
+            Slot::Enum(symbol) => u32::from(symbol),
+            Slot::Boolean(truth) => u32::from(truth),
+            _ => return Err(self.broken(id)),
+        };
+        let held = mask.checked_shr(symbol).unwrap_or(0) & 1 == 1;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    fn all(&mut self, items: Items) -> Result<bool, Stop> {
+        for item in self.items(items) {
+            if !self.truth(*item)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn any(&mut self, items: Items) -> Result<bool, Stop> {
+        for item in self.items(items) {
+            if self.truth(*item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    #[inline(never)]
+    fn within(&mut self, id: NodeId, value: NodeId, negate: bool, low: i64, high: i64) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let Some(number) = ordinal(slot) else { return Err(self.broken(id)) };
+        let held = (low <= number && number <= high) != negate;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn compare(&mut self, id: NodeId, family: Family, op: Comparison, l: NodeId, r: NodeId) -> Result<bool, Stop> {
+        let left = self.slot(l)?;
+        let right = self.slot(r)?;
+        let order = match family {
+            Family::Integer | Family::Ordinal => {
+                ordinal(left).zip(ordinal(right)).map(|(left, right)| left.cmp(&right))
+            }
+            Family::Number => order_numbers(left, right),
+            Family::Text => {
+                let memory = self.memory();
+                memory.text(left).zip(memory.text(right)).map(|(left, right)| left.cmp(right))
+            }
+        };
+        let Some(order) = order else { return Err(self.broken(id)) };
+        let held = holds(op, order);
+        if self.recording {
+            self.note(id, left, Some(right), held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn symbol_in(&mut self, id: NodeId, value: NodeId, masks: Items) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let symbol = ordinal(slot).and_then(|symbol| u32::try_from(symbol).ok());
+        let Some(symbol) = symbol else { return Err(self.broken(id)) };
+        let word = symbol >> 6;
+        let mask = if word < masks.len {
+            self.program.code.masks.get(masks.start.saturating_add(word) as usize).copied().unwrap_or(0)
+        } else {
+            0
+        };
+        let held = mask.wrapping_shr(symbol & 63) & 1 == 1;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn in_constants(&mut self, id: NodeId, value: NodeId, set: Items) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let held = self.items(set).iter().any(|constant| self.same(slot, self.constant(*constant)));
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn in_list(&mut self, id: NodeId, value: NodeId, list: NodeId) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let list_slot = self.slot(list)?;
+        let Some(elements) = self.memory().elements(list_slot) else { return Err(self.broken(id)) };
+        let held = elements.iter().any(|element| self.same(slot, *element));
+        if self.recording {
+            self.note(id, slot, Some(list_slot), held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn is_missing(&mut self, id: NodeId, value: NodeId) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let held = slot == Slot::Missing;
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    #[inline(never)]
+    fn is_special(&mut self, id: NodeId, value: NodeId, code: Option<u8>) -> Result<bool, Stop> {
+        let slot = self.slot(value)?;
+        let held = matches!(slot, Slot::Special(found) if code.is_none_or(|code| code == found));
+        if self.recording {
+            self.note(id, slot, None, held);
+        }
+        Ok(held)
+    }
+
+    /// Equality of type and value: numbers by number, texts by text, lists and records element by element.
+    pub fn same(&self, left: Slot, right: Slot) -> bool {
+        if let Some(order) = order_numbers(left, right) {
+            return order == Ordering::Equal;
+        }
+        let memory = self.memory();
+        if let (Some(left), Some(right)) = (memory.text(left), memory.text(right)) {
+            return left == right;
+        }
+        match (memory.elements(left), memory.elements(right)) {
+            (Some(left), Some(right)) => {
+                left.len() == right.len() && left.iter().zip(right).all(|(left, right)| self.same(*left, *right))
+            }
+            _ => left == right,
+        }
+    }
+}
+
+/// Whether operands in this order satisfy an operator.
+#[inline]
+fn holds(op: Comparison, order: Ordering) -> bool {
+    match op {
+        Comparison::Equal => order.is_eq(),
+        Comparison::NotEqual => order.is_ne(),
+        Comparison::Less => order.is_lt(),
+        Comparison::LessEqual => order.is_le(),
+        Comparison::Greater => order.is_gt(),
+        Comparison::GreaterEqual => order.is_ge(),
+    }
+}
