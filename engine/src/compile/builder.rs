@@ -89,7 +89,8 @@ impl<'a> Builder<'a> {
 
     fn too_deep(&mut self, span: Span) {
         if !self.diagnostics.iter().any(|diagnostic| diagnostic.code == codes::NESTING_TOO_DEEP) {
-            let message = format!("expressions nest more than {MAX_DEPTH} levels deep, through derived facts and functions");
+            let message =
+                format!("expressions nest more than {MAX_DEPTH} levels deep, through derived facts and functions");
             let help = "split the chain: fewer derived facts that each read the one before";
             self.diagnostics.push(Diagnostic::new(codes::NESTING_TOO_DEEP, span, message).with_help(help));
         }

@@ -61,9 +61,7 @@ impl Builder<'_> {
                 let window = Window::new(op, floor, ceil);
                 let (low, high) = window.narrow();
                 Some(match operand.kind {
-                    ExprKind::Fact(fact) => {
-                        Node::FactWithin { fact: index(fact), negate: window.negate, low, high }
-                    }
+                    ExprKind::Fact(fact) => Node::FactWithin { fact: index(fact), negate: window.negate, low, high },
                     _ => Node::Within { value: node, negate: window.negate, low, high },
                 })
             }

@@ -4,9 +4,9 @@ use super::builder::{Builder, index};
 use crate::program::pool::PROGRAM_BASE;
 use crate::ruleset::checked::{Type, TypeKind};
 use crate::schema::{DataType, Output};
+use crate::value::Value;
 use crate::value::decimal::Decimal;
 use crate::value::slot::{Slot, Stretch};
-use crate::value::Value;
 
 impl Builder<'_> {
     /// A value of type `ty` as a slot.

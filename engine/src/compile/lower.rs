@@ -4,7 +4,8 @@ use super::builder::{Builder, index};
 use crate::program::node::Items;
 use crate::program::{Arm, Node, NodeId, Pattern, Switch, TestKind};
 use crate::ruleset::checked::{
-    self, AggregateFunction, ArithmeticOp, Expr, ExprKind, Function, Iterable, LocalId, Statement, SwitchArm, Type, TypeKind,
+    self, AggregateFunction, ArithmeticOp, Expr, ExprKind, Function, Iterable, LocalId, Statement, SwitchArm, Type,
+    TypeKind,
 };
 use crate::value::Value;
 use crate::value::slot::Slot;
@@ -96,7 +97,7 @@ impl Builder<'_> {
                 let map: Vec<_> = map.iter().map(|new| u32::from(*new)).collect();
                 Node::ToEnum { value, map: self.items(&map) }
             }
-            ExprKind::ToText(value) => self.to_text(value),
+            ExprKind::ToText(value) => self.lower_text(value),
             ExprKind::Negate(value) => {
                 let operand = self.expression(value);
                 match expr.ty.kind {
@@ -112,9 +113,11 @@ impl Builder<'_> {
         self.push(node, expr, begin)
     }
 
-    fn to_text(&mut self, value: &Expr) -> Node {
+    fn lower_text(&mut self, value: &Expr) -> Node {
         let node = self.expression(value);
-        let TypeKind::Enum(domain) = &value.ty.kind else { return Node::ToText { value: node, texts: Items::default() } };
+        let TypeKind::Enum(domain) = &value.ty.kind else {
+            return Node::ToText { value: node, texts: Items::default() };
+        };
         let texts: Vec<_> = domain
             .values
             .iter()
@@ -265,7 +268,9 @@ impl Builder<'_> {
                 Node::Block { statements: self.items(&statements), result }
             }
             ExprKind::Invoke { function, arguments } => self.invoke(*function, arguments),
-            ExprKind::Aggregate { function, list, closure } => return self.aggregate(*function, list, closure.as_ref(), expr),
+            ExprKind::Aggregate { function, list, closure } => {
+                return self.aggregate(*function, list, closure.as_ref(), expr);
+            }
             ExprKind::List(elements) => {
                 let elements: Vec<_> = elements.iter().map(|element| self.expression(element)).collect();
                 Node::List(self.items(&elements))

@@ -5,8 +5,8 @@
 pub mod outcome;
 
 use crate::diagnostic::{Code, Span};
-use crate::schema::LocalText;
 pub use crate::program::Identity;
+use crate::schema::LocalText;
 use crate::value::Value;
 use crate::value::date::Date;
 

@@ -122,7 +122,11 @@ impl Machine<'_> {
         };
         let band = class.and_then(|class| scale.band_of_class.get(class as usize)).copied();
         let Some((band, found)) = band.and_then(|band| Some((band, scale.bands.get(band as usize)?))) else {
-            return Err(self.fail_about(id, codes::OUTSIDE_SCALE, Subject::Scale { scale: index, node: operand, value }));
+            return Err(self.fail_about(
+                id,
+                codes::OUTSIDE_SCALE,
+                Subject::Scale { scale: index, node: operand, value },
+            ));
         };
         self.scratch.outcome.events.scales.push(ScaleEvent { scale: index, band, value, node: operand });
         Ok(found.record)

@@ -27,7 +27,7 @@ impl Machine<'_> {
             };
             let Some(fixed) = fixed else {
                 let node = self.output_node(place, index);
-                return Err(self.fail_about(node, codes::OUTPUT_DOMAIN, Subject::Output { output: index }));
+                return Err(self.fail_about(node, codes::OVERFLOW, Subject::Output { output: index }));
             };
             self.scratch.outcome.outputs.push(fixed);
         }

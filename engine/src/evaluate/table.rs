@@ -7,9 +7,9 @@ use super::locate::class;
 use super::machine::{Machine, Stop};
 use crate::decision::outcome::{Subject, TableEvent};
 use crate::diagnostic::codes;
+use crate::program::NodeId;
 use crate::program::artefact::{ColumnIndex, RowOutputs, RowProgram, RowSets, TableProgram, dense_set};
 use crate::program::node::Items;
-use crate::program::NodeId;
 use crate::ruleset::{Aggregation, HitPolicy, NoMatch};
 use crate::schema::DataType;
 use crate::value::slot::Slot;
@@ -45,7 +45,14 @@ impl Machine<'_> {
         let matched = self.collect_rows(first_only);
         let event = self.scratch.outcome.events.tables.len();
         let lookup = Lookup { id, index, table, event, rows, matched };
-        self.scratch.outcome.events.tables.push(TableEvent { table: index, values, classes, rows, selected: 0, node: id });
+        self.scratch.outcome.events.tables.push(TableEvent {
+            table: index,
+            values,
+            classes,
+            rows,
+            selected: 0,
+            node: id,
+        });
         if matched > 0 {
             return self.policy(lookup);
         }
@@ -146,10 +153,6 @@ impl Machine<'_> {
             HitPolicy::Priority => self.ordered(lookup, true),
             HitPolicy::OutputOrder => self.ordered(lookup, false),
             HitPolicy::RuleOrder | HitPolicy::Collect(Aggregation::List) => self.listed(lookup),
-            HitPolicy::Collect(Aggregation::Count) => {
-                self.select(lookup, lookup.matched);
-                self.single(lookup, Slot::Integer(lookup.matched.into()))
-            }
             HitPolicy::Collect(aggregation) => self.aggregated(lookup, aggregation),
         }
     }
@@ -187,17 +190,27 @@ impl Machine<'_> {
         self.keep(lookup.id, base).map(Slot::Record)
     }
 
+    /// The outputs of all rows that match, in the order of the file, on the stack.
+    fn outputs_of_all(&mut self, lookup: Lookup<'_>) -> Result<(), Stop> {
+        for place in 0..lookup.matched {
+            let record = self.outputs(lookup, self.row_at(lookup, place))?;
+            self.scratch.stack.push(record);
+        }
+        Ok(())
+    }
+
     /// `any`: all rows that match must agree in all outputs.
     fn agreed(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
-        let first_row = self.row_at(lookup, 0);
-        let first = self.outputs(lookup, first_row)?;
-        for place in 1..lookup.matched {
-            let row = self.row_at(lookup, place);
-            let other = self.outputs(lookup, row)?;
-            if !self.same(first, other) {
-                let subject = Subject::Rows { table: lookup.index, first: first_row, second: row };
-                return Err(self.fail_about(lookup.id, codes::ANY_VIOLATED, subject));
-            }
+        let base = self.scratch.stack.len();
+        self.outputs_of_all(lookup)?;
+        let records = self.scratch.stack.get(base..).unwrap_or(&[]);
+        let first = records.first().copied().unwrap_or_default();
+        let differs = records.iter().position(|other| !self.same(first, *other));
+        self.scratch.stack.truncate(base);
+        if let Some(place) = differs {
+            let second = self.row_at(lookup, u32::try_from(place).unwrap_or(u32::MAX));
+            let subject = Subject::Rows { table: lookup.index, first: self.row_at(lookup, 0), second };
+            return Err(self.fail_about(lookup.id, codes::ANY_VIOLATED, subject));
         }
         self.select(lookup, 1);
         Ok(first)
@@ -207,24 +220,19 @@ impl Machine<'_> {
     fn listed(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         self.select(lookup, lookup.matched);
         let base = self.scratch.stack.len();
-        for place in 0..lookup.matched {
-            let record = self.outputs(lookup, self.row_at(lookup, place))?;
-            self.scratch.stack.push(record);
-        }
+        self.outputs_of_all(lookup)?;
         self.keep(lookup.id, base).map(Slot::List)
     }
 
     /// `priority` and `output_order`: by the enum outputs from left to right, then in the order of the file.
     fn ordered(&mut self, lookup: Lookup<'_>, highest_only: bool) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
-        for place in 0..lookup.matched {
-            let record = self.outputs(lookup, self.row_at(lookup, place))?;
-            self.scratch.stack.push(record);
-        }
+        self.outputs_of_all(lookup)?;
         let mut ordered = std::mem::take(&mut self.scratch.ordered);
         ordered.clear();
         let records = self.scratch.stack.get(base..).unwrap_or(&[]);
-        ordered.extend(records.iter().zip(0..lookup.matched).map(|(record, place)| (self.row_at(lookup, place), *record)));
+        ordered
+            .extend(records.iter().zip(0..lookup.matched).map(|(record, place)| (self.row_at(lookup, place), *record)));
         ordered.sort_unstable_by(|left, right| self.rank_order(lookup.table, *left, *right));
         let selected = if highest_only { 1 } else { lookup.matched };
         self.scratch.stack.truncate(base);
@@ -255,12 +263,18 @@ impl Machine<'_> {
         order.unwrap_or_else(|| left.0.cmp(&right.0))
     }
 
-    /// `collect` with sum, min or max of the only output; missing values do not count.
+    /// `collect` with an aggregation of the only output; missing values do not count, but their rows do.
     fn aggregated(&mut self, lookup: Lookup<'_>, aggregation: Aggregation) -> Result<Slot, Stop> {
         self.select(lookup, lookup.matched);
+        let base = self.scratch.stack.len();
+        self.outputs_of_all(lookup)?;
+        if aggregation == Aggregation::Count {
+            self.scratch.stack.truncate(base);
+            return self.single(lookup, Slot::Integer(lookup.matched.into()));
+        }
         let mut result = Slot::Missing;
-        for place in 0..lookup.matched {
-            let record = self.outputs(lookup, self.row_at(lookup, place))?;
+        for place in base..self.scratch.stack.len() {
+            let record = self.scratch.stack.get(place).copied().unwrap_or_default();
             let value = self.memory().elements(record).and_then(|fields| fields.first().copied()).unwrap_or_default();
             result = match (result, value) {
                 (_, Slot::Missing) => result,
@@ -273,6 +287,7 @@ impl Machine<'_> {
                 }
             };
         }
+        self.scratch.stack.truncate(base);
         self.single(lookup, widened(result, lookup.table.decimal))
     }
 }

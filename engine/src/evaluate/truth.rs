@@ -43,7 +43,8 @@ impl Machine<'_> {
     fn plain_truth(&mut self, id: NodeId) -> Result<bool, Stop> {
         let slot = self.slot(id)?;
         let truth = self.boolean(id, slot)?;
-        if self.recording && matches!(self.node(id), Node::Fact(_) | Node::Derived(_) | Node::Local(_) | Node::Field { .. })
+        if self.recording
+            && matches!(self.node(id), Node::Fact(_) | Node::Derived(_) | Node::Local(_) | Node::Field { .. })
         {
             self.note(id, slot, None, truth);
         }

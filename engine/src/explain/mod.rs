@@ -6,9 +6,9 @@ mod words;
 
 use crate::decision::outcome::{Outcome, RankedReason};
 use crate::decision::{Decision, DecisionError, Hit, OutputValue, Place, Points, Reason, TraceLevel};
+use crate::program::Program;
 use crate::program::artefact::PointsForm;
 use crate::program::pool::Memory;
-use crate::program::Program;
 use crate::record::Record;
 use crate::ruleset::OnError;
 use crate::schema::DataType;

@@ -4,8 +4,8 @@ use super::effect;
 use super::values::{Words, masked};
 use crate::decision::outcome::{CardEvent, Outcome, ScaleEvent, TableEvent, TestEvent};
 use crate::decision::{
-    CellTrace, CharacteristicTrace, RowTrace, RuleTrace, ScaleTrace, ScorecardTrace, TableTrace, TestTrace, Trace, TraceLevel,
-    TraceValue,
+    CellTrace, CharacteristicTrace, RowTrace, RuleTrace, ScaleTrace, ScorecardTrace, TableTrace, TestTrace, Trace,
+    TraceLevel, TraceValue,
 };
 use crate::program::artefact::{CardProgram, CharacteristicProgram, NONE, RowProgram, TableProgram};
 use crate::program::{Node, NodeId};
@@ -138,7 +138,9 @@ fn word_scale(words: &Words<'_>, event: ScaleEvent) -> Option<ScaleTrace> {
         scale: scale.name.clone(),
         value: words.seen(event.value, event.node),
         band: band.label.clone(),
-        outputs: outputs.map(|(output, slot)| (output.name.clone(), words.declared(*slot, &output.data_type))).collect(),
+        outputs: outputs
+            .map(|(output, slot)| (output.name.clone(), words.declared(*slot, &output.data_type)))
+            .collect(),
     })
 }
 
@@ -181,7 +183,14 @@ fn arguments<'a>(words: &'a Words<'_>, node: NodeId) -> impl Iterator<Item = Opt
     items.iter().copied().map(Some).chain(std::iter::repeat(None))
 }
 
-fn word_row(table: &TableProgram, row: &RowProgram, index: u32, classes: &[u32], selected: bool, full: bool) -> RowTrace {
+fn word_row(
+    table: &TableProgram,
+    row: &RowProgram,
+    index: u32,
+    classes: &[u32],
+    selected: bool,
+    full: bool,
+) -> RowTrace {
     let words = table.words;
     let mut matched = true;
     let mut cells = Vec::new();

@@ -32,7 +32,9 @@ impl Words<'_> {
             (Slot::Record(_), DataType::Record(fields)) => {
                 let slots = self.memory.elements(slot).unwrap_or(&[]);
                 let fields = fields.iter().zip(slots);
-                Value::Record(fields.map(|(field, slot)| (field.name.clone(), self.specified(*slot, &field.spec))).collect())
+                Value::Record(
+                    fields.map(|(field, slot)| (field.name.clone(), self.specified(*slot, &field.spec))).collect(),
+                )
             }
             (Slot::Series(at), DataType::Series { value, .. }) => {
                 let dates = self.memory.stretch(at).unwrap_or(&[]);

@@ -86,7 +86,10 @@ fn plain(code: Code) -> &'static str {
         (codes::OVERFLOW, "the result is too large"),
         (codes::DIVISION_BY_ZERO, "division by zero"),
         (codes::LOST_DIGITS, "the exact result has more digits than a decimal holds"),
-        (codes::DATE_RANGE, "there is no such date or age: a date outside the years 1 to 9999, or a birth in the future"),
+        (
+            codes::DATE_RANGE,
+            "there is no such date or age: a date outside the years 1 to 9999, or a birth in the future",
+        ),
         (codes::ODDS_DOMAIN, "odds must be above zero and the points to double the odds must not be zero"),
         (codes::INDEX_RANGE, "the list has no element at this index"),
         (codes::CLAMP_BOUNDS, "the lower bound is above the upper bound"),

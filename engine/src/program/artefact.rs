@@ -214,7 +214,6 @@ pub fn dense_set(sets: &[u64], class: u32, words: u32) -> &[u64] {
     sets.get(start..start.saturating_add(words as usize)).unwrap_or(&[])
 }
 
-
 impl ColumnIndex {
     /// Whether a row matches a class; `words` as in [`TableProgram::words`].
     #[must_use]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::super::builder::{Builder, index};
 use super::super::classes::{Axis, Selection, classes};
 use super::{bound_value, interval_label, too_many_digits};
-use crate::program::artefact::{AttributeProgram, CharacteristicProgram, NONE, PointsForm};
 use crate::program::CardProgram;
+use crate::program::artefact::{AttributeProgram, CharacteristicProgram, NONE, PointsForm};
 use crate::ruleset::checked::{CheckedScorecard, Input, Type, TypeKind};
 use crate::ruleset::{
     Attribute, AttributePredicate, BaselineMethod, Characteristic, ReasonCodeAlgorithm, ReasonSettings, Scorecard,
@@ -54,7 +54,8 @@ fn reason_codes(builder: &Builder<'_>, card: &Scorecard) -> Vec<u32> {
 fn shares_codes(card: &Scorecard) -> bool {
     let mut seen = BTreeSet::new();
     card.characteristics.iter().any(|characteristic| {
-        let own: BTreeSet<_> = characteristic.attributes.iter().filter_map(|attribute| attribute.reason.as_ref()).collect();
+        let own: BTreeSet<_> =
+            characteristic.attributes.iter().filter_map(|attribute| attribute.reason.as_ref()).collect();
         own.into_iter().any(|code| !seen.insert(code))
     })
 }
@@ -130,7 +131,9 @@ fn compile_characteristic(
 
 fn constants(attribute: &Attribute, ty: &Type) -> Vec<Value> {
     match &attribute.predicate {
-        AttributePredicate::Interval { lower, upper } => [lower, upper].into_iter().flatten().map(bound_value).collect(),
+        AttributePredicate::Interval { lower, upper } => {
+            [lower, upper].into_iter().flatten().map(bound_value).collect()
+        }
         AttributePredicate::Values(values) => values.iter().filter_map(|text| category(text, ty)).collect(),
         _ => Vec::new(),
     }
@@ -152,7 +155,8 @@ fn select(attribute: &Attribute, characteristic: &Characteristic, axis: &Axis, t
         AttributePredicate::Interval { lower, upper } => {
             let place = |bound: &Value| axis.place(bound, ty).map(|(_, ceil)| ceil);
             let low = lower.as_ref().map(bound_value).map_or(Some(i128::MIN), |bound| place(&bound))?;
-            let high = upper.as_ref().map(bound_value).map_or(Some(i128::MAX), |bound| place(&bound)?.checked_sub(1))?;
+            let high =
+                upper.as_ref().map(bound_value).map_or(Some(i128::MAX), |bound| place(&bound)?.checked_sub(1))?;
             selection.ranges.push((low, high));
         }
         AttributePredicate::Values(values) => {

@@ -113,7 +113,8 @@ fn validity(builder: &mut Builder<'_>, table: &DecisionTable, words: usize) -> O
 fn column_index(locator: Locator, selections: &[Selection], specials: u32, words: usize) -> ColumnIndex {
     let total = locator.values.saturating_add(1).saturating_add(specials);
     let ranges: Vec<Vec<(u32, u32)>> = selections.iter().map(|selection| all_classes(selection, &locator)).collect();
-    let always = ranges.iter().all(|ranges| matches!(ranges.as_slice(), [(0, last)] if *last == total.saturating_sub(1)));
+    let always =
+        ranges.iter().all(|ranges| matches!(ranges.as_slice(), [(0, last)] if *last == total.saturating_sub(1)));
     let size = (total as usize).saturating_mul(words);
     let rows = if always {
         RowSets::Dense(Vec::new())
