@@ -82,7 +82,7 @@ impl Gen<'_, '_> {
             rows.push(value("MISSING"));
         }
         for (code, _) in &fact.special {
-            if self.c.chance(85) {
+            if self.c.chance(95) {
                 rows.push(value(&format!("SPECIAL:{code}")));
             }
         }
@@ -104,7 +104,7 @@ impl Gen<'_, '_> {
             }
             Ty::Loan => unreachable!("no characteristic"),
         }
-        if !matches!(fact.ty, Ty::Boolean) && self.c.chance(70) {
+        if !matches!(fact.ty, Ty::Boolean) && self.c.chance(92) {
             rows.push(value("ELSE"));
         }
         rows
@@ -126,7 +126,7 @@ impl Gen<'_, '_> {
         if self.c.chance(20) {
             ends[0] = String::new();
         }
-        if self.c.chance(15) {
+        if self.c.chance(8) {
             ends.pop();
         }
         ends.windows(2).map(|pair| (pair[0].clone(), pair[1].clone(), String::new())).collect()

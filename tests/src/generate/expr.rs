@@ -17,6 +17,8 @@ pub struct Scope {
     pub locals: Vec<(String, Ty)>,
     /// Facts of which the flow established that they are values.
     pub known: Vec<&'static str>,
+    /// In a cell of a table: an expression, no statements.
+    pub cell: bool,
 }
 
 impl Scope {
@@ -72,7 +74,7 @@ impl Gen<'_, '_> {
             Ty::Decimal(scale) => number(self.c, scale),
             Ty::Text => quoted(self.c.pick(TEXTS)),
             Ty::Enum(domain) => quoted(self.c.pick(DOMAINS[domain])),
-            Ty::Date => format!("date({})", quoted(self.c.pick(DATES))),
+            Ty::Date => format!("date({})", quoted(some_date(self.c))),
             Ty::Loan => unreachable!("no literal"),
         }
     }
@@ -161,7 +163,8 @@ impl Gen<'_, '_> {
             }
             3 => {
                 let scale = [2, 4, 0, 8, 1][self.c.below(5)];
-                let ((a, _), (b, _)) = (self.number(scope, depth), self.number(scope, depth));
+                let (a, _) = self.number(scope, depth);
+                let b = if self.c.chance(50) { self.number(scope, depth).0 } else { self.c.between(1, 60).to_string() };
                 let mode = self.c.pick(MODES);
                 (self.called("div", &[a, b, scale.to_string(), quoted(mode)]), scale)
             }
@@ -169,14 +172,18 @@ impl Gen<'_, '_> {
             5 => self.list_decimal(scope, depth),
             6 => {
                 let (a, scale) = self.decimal(scope, depth);
-                let text = if self.c.chance(50) { format!("(-{a})") } else { self.called("abs", &[a]) };
+                let text = match self.c.below(5) {
+                    0 | 1 => format!("(-{a})"),
+                    2 => format!("(+{a})"),
+                    _ => self.called("abs", &[a]),
+                };
                 (text, scale)
             }
             7 => self.odds(scope, depth),
             8 => {
-                let ((a, s1), (low, s2), (high, s3)) =
-                    (self.decimal(scope, depth), self.number(scope, 0), self.number(scope, 0));
-                (self.called("clamp", &[a, low, high]), s1.max(s2).max(s3))
+                let (a, scale) = self.decimal(scope, depth);
+                let (low, high) = self.bounds(scope);
+                (self.called("clamp", &[a, low, high]), scale)
             }
             9 => {
                 let scale = self.c.below(7) as u32;
@@ -243,7 +250,8 @@ impl Gen<'_, '_> {
                 format!("({a} {op} {b})")
             }
             2 => {
-                let (a, b) = (one(self), one(self));
+                let a = one(self);
+                let b = if self.c.chance(25) { one(self) } else { self.c.between(1, 30).to_string() };
                 format!("({a} % {b})")
             }
             3 => {
@@ -262,15 +270,33 @@ impl Gen<'_, '_> {
             6 => self.days(scope, depth),
             7 => self.list_integer(scope, depth),
             _ if self.c.chance(50) => {
-                let (a, low, high) = (one(self), self.leaf(scope, Ty::Integer), self.leaf(scope, Ty::Integer));
+                let a = one(self);
+                let (low, high) = self.bounds(scope);
                 self.called("clamp", &[a, low, high])
             }
             _ => "param(\"cut\")".to_owned(),
         }
     }
 
+    /// How many days or months to add: mostly few.
+    fn step(&mut self, scope: &Scope) -> String {
+        if self.c.chance(15) { self.expr(scope, Ty::Integer, 1) } else { format!("({})", self.c.between(-13, 40)) }
+    }
+
+    /// The ends of a `clamp`: mostly in order.
+    fn bounds(&mut self, scope: &Scope) -> (String, String) {
+        if self.c.chance(15) {
+            return (self.leaf(scope, Ty::Integer), self.leaf(scope, Ty::Integer));
+        }
+        let low = self.c.between(-20, 60);
+        (format!("({low})"), (low + self.c.between(0, 200)).to_string())
+    }
+
     fn days(&mut self, scope: &Scope, depth: usize) -> String {
         let (a, b) = (self.date(scope, depth), self.date(scope, depth));
+        if self.c.chance(50) {
+            return self.called("age_in_years", &["date(\"1900-02-28\")".to_owned(), a]);
+        }
         let name = self.c.pick(&["days_between", "months_between", "age_in_years"]);
         self.called(name, &[a, b])
     }
@@ -284,11 +310,11 @@ impl Gen<'_, '_> {
             0 => self.leaf(scope, Ty::Date),
             1 => "as_of()".to_owned(),
             2 => {
-                let (date, n) = (self.date(scope, depth), self.expr(scope, Ty::Integer, depth.min(1)));
+                let (date, n) = (self.date(scope, depth), self.step(scope));
                 self.called("add_days", &[date, n])
             }
             _ => {
-                let (date, n) = (self.date(scope, depth), self.expr(scope, Ty::Integer, depth.min(1)));
+                let (date, n) = (self.date(scope, depth), self.step(scope));
                 let mut arguments = vec![date, n];
                 if self.c.chance(40) {
                     arguments.push(quoted("end_of_month"));
@@ -313,7 +339,7 @@ impl Gen<'_, '_> {
     }
 
     fn block(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
-        if !self.c.chance(30) {
+        if scope.cell || !self.c.chance(30) {
             return self.expr(scope, ty, depth);
         }
         let local = [Ty::Integer, Ty::Decimal(2), Ty::Boolean, Ty::Date][self.c.below(4)];
@@ -399,6 +425,12 @@ impl Gen<'_, '_> {
         let arguments: Vec<String> = parameters.iter().map(|ty| self.expr(scope, *ty, depth.min(1))).collect();
         Some(format!("{name}({})", arguments.join(", ")))
     }
+}
+
+/// A date; the ends of the calendar are rare.
+pub fn some_date(c: &mut Choices<'_>) -> &'static str {
+    let rare = c.chance(4);
+    DATES[if rare { c.below(DATES.len()) } else { c.below(DATES.len() - 2) }]
 }
 
 /// The test that holds where the fact is no value.

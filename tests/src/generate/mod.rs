@@ -72,6 +72,9 @@ pub fn from_choices(given: &[u32]) -> Case {
     if gen_.c.chance(20) {
         gen_.matrix();
     }
+    if gen_.c.chance(30) {
+        gen_.derived_from_artefact();
+    }
     gen_.decide(&outputs);
     manifest += &world::write_facts(&world);
     manifest += &world.sections;
@@ -99,7 +102,7 @@ fn manifest(c: &mut Choices<'_>, outputs: &[(&'static str, Ty, bool)]) -> String
     if c.chance(20) {
         out += "on_error = \"refer\"\n";
     }
-    match c.below(6) {
+    match c.below(16) {
         1 => out += "effective_from = 2026-01-31\n",
         2 => out += "effective_until = 2026-12-31\n",
         3 => out += "effective_from = 2024-02-29\neffective_until = 2026-11-30\n",

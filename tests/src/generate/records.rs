@@ -2,7 +2,8 @@
 //! and now and then something that is no fact at all.
 
 use super::choices::Choices;
-use super::world::{DATES, DOMAINS, Fact, TEXTS, Ty, World, fixed};
+use super::expr::some_date;
+use super::world::{DOMAINS, Fact, TEXTS, Ty, World, fixed};
 use crate::reference::json::quote;
 
 /// One record as JSON text.
@@ -53,7 +54,7 @@ fn value(c: &mut Choices<'_>, fact: &Fact) -> String {
         Ty::Decimal(scale) => decimal(c, fact, scale),
         Ty::Text => quote(c.pick(TEXTS)),
         Ty::Enum(domain) => quote(c.pick(DOMAINS[domain])),
-        Ty::Date => quote(c.pick(DATES)),
+        Ty::Date => quote(some_date(c)),
         Ty::Loan => unreachable!("no scalar"),
     }
 }
@@ -127,7 +128,7 @@ fn loan(c: &mut Choices<'_>) -> String {
     format!(
         "{{\"balance\": {}, \"due\": {}, \"days\": {}, \"kind\": {}}}",
         fixed(c.between(0, 60_000), 2),
-        quote(c.pick(DATES)),
+        quote(some_date(c)),
         c.between(0, 120),
         quote(c.pick(DOMAINS[3]))
     )

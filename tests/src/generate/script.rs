@@ -75,6 +75,27 @@ impl Gen<'_, '_> {
         });
     }
 
+    /// A derived fact that asks a card or a table.
+    pub fn derived_from_artefact(&mut self) {
+        let asked: Vec<_> =
+            self.world.artefacts.iter().filter(|artefact| !artefact.call.contains("scale(")).cloned().collect();
+        if asked.is_empty() {
+            return;
+        }
+        let artefact = &asked[self.c.below(asked.len())];
+        let Some((offer, ty)) = artefact.offers.first() else { return };
+        self.world.script += &format!("derive(\"y5\", |f| {{ {} {offer} }});\n", artefact.call);
+        self.world.facts.push(Fact {
+            name: "y5",
+            ty: *ty,
+            bounds: None,
+            optional: false,
+            special: Vec::new(),
+            edges: Vec::new(),
+            derived: true,
+        });
+    }
+
     fn rule(&mut self, index: usize) {
         let effect = self.c.pick(&["decline", "refer", "watch", "approve"]);
         let id = format!("R{index:02}");

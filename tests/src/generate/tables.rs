@@ -41,7 +41,7 @@ impl Gen<'_, '_> {
             }
         }
         let columns = self.columns(policy);
-        let no_match = self.c.pick(&["error", "missing", "default"]);
+        let no_match = ["missing", "default", "error"][self.c.weighted(&[4, 4, 2])];
         let mut rows = self.rows(policy, &inputs, &columns);
         if no_match == "default" {
             let mut row = vec!["default".to_owned()];
@@ -88,7 +88,7 @@ impl Gen<'_, '_> {
             },
             _ => {
                 let optional = self.c.chance(25);
-                let date = Column { name: "until", ty: Ty::Date, optional: false };
+                let date = Column { name: "ends", ty: Ty::Date, optional: false };
                 let flag = Column { name: "flag", ty: Ty::Boolean, optional: false };
                 match self.c.below(4) {
                     0 => vec![level],
@@ -218,7 +218,7 @@ impl Gen<'_, '_> {
             return String::new();
         }
         if matches!(column.ty, Ty::Decimal(_) | Ty::Integer) && self.c.chance(20) {
-            return format!("`{}`", self.expr(&Scope::of_facts(), column.ty, 1));
+            return format!("`{}`", self.expr(&Scope { facts: true, cell: true, ..Scope::default() }, column.ty, 1));
         }
         match column.ty {
             Ty::Integer => self.c.between(-5, 40).to_string(),

@@ -4,7 +4,8 @@ use trutina_engine::diagnostic::Span;
 use trutina_engine::diagnostic::codes::{Code, DIVISION_BY_ZERO, INDEX_RANGE, OVERFLOW};
 use trutina_engine::ruleset::Ruleset;
 use trutina_engine::ruleset::script::{
-    BinaryOp, Block, Closure, Declaration, Expr, ExprKind, Statement, StatementKind, Switch, SwitchPattern, UnaryOp,
+    BinaryOp, Block, Closure, Declaration, Expr, ExprKind, Ident, Statement, StatementKind, Switch, SwitchPattern,
+    UnaryOp,
 };
 
 use num_traits::{ToPrimitive, Zero};
@@ -13,7 +14,7 @@ use super::calendar::Civil;
 use super::cards::CardResult;
 use super::number::{self, Number, whole};
 use super::value::Value;
-use super::{Answer, Failure, outcome};
+use super::{Answer, Failure, Reached, outcome};
 
 /// Why evaluation leaves the straight path.
 pub enum Flow {
@@ -48,15 +49,20 @@ pub struct Machine<'a> {
     pub cards: Vec<(usize, CardResult)>,
     /// Reason codes of selected rows, in order.
     pub table_reasons: Vec<String>,
+    /// Those of the look-ups that are being evaluated, the innermost last.
+    pub row_reasons: Vec<Vec<String>>,
     /// Rule id and effect.
     pub hits: Vec<(String, String)>,
     /// Locals of the functions being evaluated, the innermost last.
     frames: Vec<Vec<(String, Value)>>,
+    /// Where the values of the last `#{ ... }` stand, by name.
+    pub map_spans: Vec<(String, Span)>,
+    reached: &'a Reached,
 }
 
 impl<'a> Machine<'a> {
     /// Nothing evaluated yet.
-    pub fn new(ruleset: &'a Ruleset, facts: Vec<Value>, as_of: Civil) -> Self {
+    pub fn new(ruleset: &'a Ruleset, facts: Vec<Value>, as_of: Civil, reached: &'a Reached) -> Self {
         Self {
             ruleset,
             facts,
@@ -64,9 +70,17 @@ impl<'a> Machine<'a> {
             derived: Vec::new(),
             cards: Vec::new(),
             table_reasons: Vec::new(),
+            row_reasons: Vec::new(),
             hits: Vec::new(),
             frames: Vec::new(),
+            map_spans: Vec::new(),
+            reached,
         }
+    }
+
+    /// Counts what was evaluated.
+    pub fn reach(&self, what: impl Into<String>) {
+        self.reached.count(what);
     }
 
     /// All rules in the order of the file, then `decide`.
@@ -140,6 +154,9 @@ impl<'a> Machine<'a> {
     }
 
     fn statement(&mut self, statement: &Statement) -> Step {
+        if let Some(what) = name_of_statement(&statement.kind) {
+            self.reach(what);
+        }
         match &statement.kind {
             StatementKind::Let { name, value, .. } => {
                 let value = self.expr(value)?;
@@ -194,6 +211,9 @@ impl<'a> Machine<'a> {
 
     /// Evaluates one expression.
     pub fn expr(&mut self, expr: &Expr) -> Step {
+        if let Some(what) = name_of(&expr.kind) {
+            self.reach(what);
+        }
         match &expr.kind {
             ExprKind::Unit => Ok(Value::Missing),
             ExprKind::Boolean(value) => Ok(Value::Boolean(*value)),
@@ -213,11 +233,7 @@ impl<'a> Machine<'a> {
             ExprKind::Array(items) => {
                 items.iter().map(|item| self.expr(item)).collect::<Result<_, _>>().map(Value::List)
             }
-            ExprKind::Map(fields) => fields
-                .iter()
-                .map(|(name, value)| Ok((name.name.clone(), self.expr(value)?)))
-                .collect::<Result<_, _>>()
-                .map(Value::Record),
+            ExprKind::Map(fields) => self.map(fields),
             ExprKind::Call { name, arguments, .. } => self.call(&name.name, arguments, expr.span),
             ExprKind::If { branches, otherwise } => {
                 for (condition, block) in branches {
@@ -231,6 +247,13 @@ impl<'a> Machine<'a> {
             ExprKind::Block(block) => self.block(block),
             ExprKind::Range { .. } | ExprKind::Closure(_) => panic!("a range or closure that is no argument"),
         }
+    }
+
+    fn map(&mut self, fields: &[(Ident, Expr)]) -> Step {
+        let values = fields.iter().map(|(name, value)| Ok((name.name.clone(), self.expr(value)?)));
+        let record = Value::Record(values.collect::<Result<_, _>>()?);
+        self.map_spans = fields.iter().map(|(name, value)| (name.name.clone(), value.span)).collect();
+        Ok(record)
     }
 
     /// The first operand that decides: `false` for `&&`, `true` for `||`.
@@ -374,6 +397,37 @@ impl<'a> Machine<'a> {
         }
         switch.default.as_ref().map_or(Ok(Value::Missing), |default| self.expr(default))
     }
+}
+
+/// How the report calls an expression.
+fn name_of(kind: &ExprKind) -> Option<String> {
+    Some(match kind {
+        ExprKind::Index { .. } => "[]".to_owned(),
+        ExprKind::Unary { op, .. } => format!("unary {op:?}"),
+        ExprKind::Binary { op, .. } => format!("{op:?}"),
+        ExprKind::And(_) => "And".to_owned(),
+        ExprKind::Or(_) => "Or".to_owned(),
+        ExprKind::If { .. } => "if".to_owned(),
+        ExprKind::Switch(_) => "switch".to_owned(),
+        ExprKind::Call { name, .. } if name.name.starts_with("helper") => "helper".to_owned(),
+        ExprKind::Call { name, .. } => format!("{}()", name.name),
+        _ => return None,
+    })
+}
+
+/// How the report calls a statement.
+fn name_of_statement(kind: &StatementKind) -> Option<String> {
+    Some(match kind {
+        StatementKind::Let { constant: true, .. } => "const".to_owned(),
+        StatementKind::Let { .. } => "let".to_owned(),
+        StatementKind::Assign { op: None, .. } => "=".to_owned(),
+        StatementKind::Assign { op: Some(op), .. } => format!("assign {op:?}"),
+        StatementKind::For { .. } => "for".to_owned(),
+        StatementKind::Return(_) => "return".to_owned(),
+        StatementKind::Break => "break".to_owned(),
+        StatementKind::Continue => "continue".to_owned(),
+        StatementKind::Expression(_) => return None,
+    })
 }
 
 fn settle(step: Step) -> Result<Value, Failure> {

@@ -16,6 +16,9 @@ mod outcome;
 mod tables;
 pub mod value;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use trutina_engine::diagnostic::Span;
 use trutina_engine::diagnostic::codes::{Code, NOT_IN_FORCE};
 use trutina_engine::ruleset::Ruleset;
@@ -71,13 +74,44 @@ impl Failure {
 
 /// Decides one record: facts as JSON text.
 pub fn decide(ruleset: &Ruleset, facts: &str, as_of: Date) -> Answer {
-    match attempt(ruleset, facts, Civil::from_day_number(i64::from(as_of.days()))) {
+    decide_counting(ruleset, facts, as_of, &Reached::default())
+}
+
+/// Decides one record and counts what was evaluated: operators, functions, statements, hit policies, error codes.
+pub fn decide_counting(ruleset: &Ruleset, facts: &str, as_of: Date, reached: &Reached) -> Answer {
+    match attempt(ruleset, facts, Civil::from_day_number(i64::from(as_of.days())), reached) {
         Ok(answer) => answer,
-        Err(failure) => outcome::failed(ruleset, failure),
+        Err(failure) => {
+            reached.count(failure.code.to_string());
+            outcome::failed(ruleset, failure)
+        }
     }
 }
 
-fn attempt(ruleset: &Ruleset, facts: &str, as_of: Civil) -> Result<Answer, Failure> {
+/// What evaluations reached, and how often.
+#[derive(Clone, Debug, Default)]
+pub struct Reached(RefCell<BTreeMap<String, u64>>);
+
+impl Reached {
+    /// Once more.
+    pub fn count(&self, what: impl Into<String>) {
+        *self.0.borrow_mut().entry(what.into()).or_default() += 1;
+    }
+
+    /// All counts, by name.
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        self.0.borrow().clone()
+    }
+
+    /// Adds the counts of another.
+    pub fn add(&self, other: &Self) {
+        for (what, times) in other.counts() {
+            *self.0.borrow_mut().entry(what).or_default() += times;
+        }
+    }
+}
+
+fn attempt(ruleset: &Ruleset, facts: &str, as_of: Civil, reached: &Reached) -> Result<Answer, Failure> {
     let day = |date: Option<Date>| date.map(|date| Civil::from_day_number(i64::from(date.days())));
     let early = day(ruleset.manifest.effective_from).is_some_and(|from| as_of < from);
     let late = day(ruleset.manifest.effective_until).is_some_and(|until| as_of >= until);
@@ -85,5 +119,5 @@ fn attempt(ruleset: &Ruleset, facts: &str, as_of: Civil) -> Result<Answer, Failu
         return Err(Failure { code: NOT_IN_FORCE, at: At::Nowhere });
     }
     let values = facts::read(&ruleset.facts, facts)?;
-    Machine::new(ruleset, values, as_of).decide()
+    Machine::new(ruleset, values, as_of, reached).decide()
 }

@@ -16,7 +16,9 @@ pub fn decided(machine: &Machine<'_>, given: &Value) -> Result<Answer, Failure> 
     let mut outputs = Vec::new();
     for output in &machine.ruleset.outputs {
         let value = fields.iter().find(|(name, _)| *name == output.name).map_or(&Value::Missing, |(_, value)| value);
-        outputs.push(format!("{}:{}", quote(&output.name), output_text(output, value)?));
+        let place = machine.map_spans.iter().find(|(name, _)| *name == output.name);
+        let overflow = || Failure { code: OVERFLOW, at: place.map_or(At::Nowhere, |(_, span)| At::Span(*span)) };
+        outputs.push(format!("{}:{}", quote(&output.name), output_text(output, value).ok_or_else(overflow)?));
     }
     let hits =
         machine.hits.iter().map(|(rule, effect)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect)));
@@ -47,23 +49,23 @@ pub fn failed(ruleset: &Ruleset, failure: Failure) -> Answer {
     Answer { outputs, reasons: "[]".to_owned(), hits: "[]".to_owned(), error }
 }
 
-fn output_text(output: &Output, value: &Value) -> Result<String, Failure> {
+/// Nothing if the text would need 2^96 or more, or an integer is beyond i64.
+fn output_text(output: &Output, value: &Value) -> Option<String> {
     if *value == Value::Missing {
         assert!(output.optional, "`{}` is missing", output.name);
-        return Ok("null".to_owned());
+        return Some("null".to_owned());
     }
     text(&output.data_type, value)
 }
 
-fn text(data_type: &DataType, value: &Value) -> Result<String, Failure> {
-    let overflow = || Failure { code: OVERFLOW, at: At::Nowhere };
-    Ok(match (data_type, value) {
+fn text(data_type: &DataType, value: &Value) -> Option<String> {
+    Some(match (data_type, value) {
         (DataType::Boolean, Value::Boolean(value)) => value.to_string(),
-        (DataType::Integer, value) => fixed_text(&integer(value.number().clone()).map_err(|_| overflow())?, 0),
+        (DataType::Integer, value) => fixed_text(&integer(value.number().clone()).ok()?, 0),
         (DataType::Decimal { scale }, value) if fits(value.number(), u32::from(*scale)) => {
             quote(&fixed_text(value.number(), u32::from(*scale)))
         }
-        (DataType::Decimal { .. }, _) => return Err(overflow()),
+        (DataType::Decimal { .. }, _) => return None,
         (DataType::Text, Value::Text(text)) => quote(text),
         (DataType::Enum(domain), Value::Text(text)) => {
             assert!(domain.values.contains(text), "`{text}` is outside the domain");
@@ -71,8 +73,7 @@ fn text(data_type: &DataType, value: &Value) -> Result<String, Failure> {
         }
         (DataType::Date, Value::Date(date)) => quote(&date.text()),
         (DataType::List(element), Value::List(items)) => {
-            let items: Vec<String> =
-                items.iter().map(|item| text(&element.data_type, item)).collect::<Result<_, _>>()?;
+            let items: Vec<String> = items.iter().map(|item| text(&element.data_type, item)).collect::<Option<_>>()?;
             format!("[{}]", items.join(","))
         }
         (data_type, value) => panic!("{value:?} is no {}", data_type.name()),

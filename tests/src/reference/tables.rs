@@ -25,7 +25,15 @@ impl Machine<'_> {
         let ruleset = self.ruleset;
         let table = ruleset.tables.iter().find(|table| table.name == name && table.matrix == matrix).expect("a table");
         let matching: Vec<&TableRow> = table.rows.iter().filter(|row| self.row_matches(row, arguments)).collect();
-        let result = if matching.is_empty() { self.no_match(table, span)? } else { self.hit(table, &matching, span)? };
+        self.reach(format!("{:?}", table.hit_policy));
+        // A cell may ask for a derived fact that calls another table: that call came later, so its reasons do too.
+        let before = std::mem::take(&mut self.table_reasons);
+        self.row_reasons.push(Vec::new());
+        let result = if matching.is_empty() { self.no_match(table, span) } else { self.hit(table, &matching, span) };
+        let own = self.row_reasons.pop().unwrap_or_default();
+        let later = std::mem::replace(&mut self.table_reasons, before);
+        self.table_reasons.extend(own.into_iter().chain(later));
+        let result = result?;
         match result {
             Value::Record(mut fields) if matrix => Ok(fields.swap_remove(0).1),
             other => Ok(other),
@@ -77,6 +85,7 @@ impl Machine<'_> {
     }
 
     fn no_match(&mut self, table: &DecisionTable, span: Span) -> Step {
+        self.reach(format!("no match {:?}", table.no_match));
         let count = table.hit_policy == HitPolicy::Collect(Aggregation::Count);
         match (table.no_match, &table.default_row) {
             (NoMatch::Default, Some(row)) if count => {
@@ -99,7 +108,7 @@ impl Machine<'_> {
     }
 
     fn note(&mut self, row: &TableRow) {
-        self.table_reasons.extend(row.reason.clone());
+        self.row_reasons.last_mut().expect("a look-up").extend(row.reason.clone());
     }
 
     fn select(&mut self, table: &DecisionTable, row: &TableRow) -> Result<Fields, Flow> {
