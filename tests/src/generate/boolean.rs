@@ -156,7 +156,7 @@ impl Gen<'_, '_> {
     /// A closure's scope: its parameter, and sometimes the facts and locals around it.
     fn closure(&mut self, scope: &Scope, ty: Ty) -> (String, Scope) {
         let name = self.world.fresh("x");
-        let mut inner = if self.c.chance(30) { scope.clone() } else { Scope::default() };
+        let mut inner = if self.c.chance(8) { scope.clone() } else { Scope::default() };
         match ty {
             Ty::Loan => inner.locals.extend([
                 (format!("{name}.balance"), Ty::Decimal(2)),

@@ -120,7 +120,8 @@ impl Gen<'_, '_> {
                 }
             }
         }
-        out + &self.expr(scope, ty, 2)
+        out.push_str(&self.expr(scope, ty, 2));
+        out
     }
 
     fn local(&mut self, scope: &mut Scope) -> String {

@@ -54,7 +54,7 @@ impl Gen<'_, '_> {
         header.extend(inputs.iter().map(|fact| fact.name.to_owned()));
         header.extend(columns.iter().map(|column| format!("->{}", column.name)));
         header.extend(["reason", "valid_from", "valid_until"].map(str::to_owned));
-        let csv = csv_row(&header) + &rows.iter().map(|row| csv_row(row)).collect::<String>();
+        let csv: String = std::iter::once(&header).chain(&rows).map(|row| csv_row(row)).collect();
         self.world.files.insert(format!("{name}.table.csv"), csv);
         let names: Vec<String> = inputs.iter().map(|fact| quoted(fact.name)).collect();
         let outputs: Vec<String> = columns

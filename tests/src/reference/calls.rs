@@ -41,7 +41,7 @@ impl Machine<'_> {
         arguments.iter().map(|argument| self.expr(argument)).collect()
     }
 
-    fn parameter(&self, name: &str) -> Value {
+    pub fn parameter(&self, name: &str) -> Value {
         let parameter = self.ruleset.parameters.iter().find(|parameter| parameter.name == name).expect("a parameter");
         from_written(&parameter.value)
     }
@@ -67,7 +67,7 @@ impl Machine<'_> {
         }
     }
 
-    fn scale(&mut self, name: &str, x: &Number, span: Span) -> Step {
+    pub fn scale(&mut self, name: &str, x: &Number, span: Span) -> Step {
         let scale = self.ruleset.scales.iter().find(|scale| scale.name == name).expect("a scale");
         let band = scale.bands.iter().find(|band| {
             let above = band.from.is_none_or(|from| from_decimal(from) <= *x);
@@ -85,7 +85,7 @@ fn length<T>(items: &[T]) -> Value {
 }
 
 /// Functions of their arguments alone.
-fn plain(name: &str, values: &[Value], span: Span) -> Step {
+pub fn plain(name: &str, values: &[Value], span: Span) -> Step {
     match name {
         "is_missing" => Ok(Value::Boolean(values[0] == Value::Missing)),
         "is_special" => Ok(Value::Boolean(match (&values[0], values.get(1)) {
@@ -135,12 +135,10 @@ fn aggregate(name: &str, values: &[Value], span: Span) -> Step {
     }
 }
 
-/// Rounds once; a result that a decimal cannot hold is too large for the digits that were asked for.
+/// Rounds once to exactly so many digits; a result that a decimal cannot hold with all of them is too large.
 fn rounded(exact_result: &Number, scale: &Value, mode: &Value, span: Span) -> Step {
-    match number::representable(number::round(exact_result, scale.small(), mode.text())) {
-        Ok(result) => Ok(Value::Decimal(result)),
-        Err(_) => fail(OVERFLOW, span),
-    }
+    let result = number::round(exact_result, scale.small(), mode.text());
+    if number::fits(&result, scale.small()) { Ok(Value::Decimal(result)) } else { fail(OVERFLOW, span) }
 }
 
 /// An integer if all arguments are, else a decimal.
@@ -155,6 +153,7 @@ fn same_type(values: &[Value], result: Number) -> Value {
 fn numbers(name: &str, values: &[Value], span: Span) -> Step {
     let x = |index: usize| values[index].number();
     match name {
+        "round" if number::digits(x(0)) <= Some(values[1].small()) => Ok(Value::Decimal(x(0).clone())),
         "round" => rounded(x(0), &values[1], &values[2], span),
         "div" if x(1).is_zero() => fail(DIVISION_BY_ZERO, span),
         "div" => rounded(&(x(0) / x(1)), &values[2], &values[3], span),

@@ -9,6 +9,7 @@ mod calls;
 mod cards;
 mod evaluate;
 pub mod facts;
+pub mod host;
 pub mod json;
 pub mod number;
 pub mod odds;

@@ -1,6 +1,6 @@
 //! The parts of the decision record, in canonical text.
 
-use trutina_engine::diagnostic::codes::OVERFLOW;
+use trutina_engine::diagnostic::codes::{Code, OVERFLOW};
 use trutina_engine::ruleset::{OnError, Ruleset};
 use trutina_engine::schema::{DataType, Output};
 
@@ -20,14 +20,32 @@ pub fn decided(machine: &Machine<'_>, given: &Value) -> Result<Answer, Failure> 
         let overflow = || Failure { code: OVERFLOW, at: place.map_or(At::Nowhere, |(_, span)| At::Span(*span)) };
         outputs.push(format!("{}:{}", quote(&output.name), output_text(output, value).ok_or_else(overflow)?));
     }
-    let hits =
-        machine.hits.iter().map(|(rule, effect)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect)));
     Ok(Answer {
         outputs: format!("{{{}}}", outputs.join(",")),
         reasons: format!("[{}]", reasons(machine).join(",")),
-        hits: format!("[{}]", hits.collect::<Vec<_>>().join(",")),
+        hits: hits_text(&machine.hits),
         error: None,
     })
+}
+
+/// The outputs that another evaluator of the script returned, as canonical text.
+///
+/// # Errors
+///
+/// `T4001` where one has no text.
+pub fn outputs_of(ruleset: &Ruleset, value_of: impl Fn(&str) -> Option<Value>) -> Result<String, Code> {
+    let mut outputs = Vec::new();
+    for output in &ruleset.outputs {
+        let value = value_of(&output.name).unwrap_or(Value::Missing);
+        outputs.push(format!("{}:{}", quote(&output.name), output_text(output, &value).ok_or(OVERFLOW)?));
+    }
+    Ok(format!("{{{}}}", outputs.join(",")))
+}
+
+/// Rules that held, as canonical text.
+pub fn hits_text(hits: &[(String, String)]) -> String {
+    let text = |(rule, effect): &(String, String)| format!("{{\"rule\":{},\"effect\":{}}}", quote(rule), quote(effect));
+    format!("[{}]", hits.iter().map(text).collect::<Vec<_>>().join(","))
 }
 
 /// A decision that ended in an error.

@@ -47,6 +47,7 @@ fn numbers(engine: &mut Engine) {
             x.checked_abs().ok_or_else(|| Failure::new(codes::OVERFLOW, "no such integer").raise())
         })
         .register_fn("abs", |x: Decimal| x.abs())
+        .register_fn("+", |x: Decimal| x) // in the interpreter's standard packages, not among its built-in operators
         .register_fn("clamp", |x: Dynamic, low: Dynamic, high: Dynamic| clamp(x, low, high));
 }
 
@@ -97,7 +98,12 @@ fn dates(engine: &mut Engine, as_of: Civil) {
         .register_fn("add_months", move |date: Civil, n: i64, rule: &str| {
             date.add_months(n, rule == "end_of_month").ok_or_else(out_of_range)
         })
-        .register_fn("age_in_years", |birth: Civil, on: Civil| birth.age_on(on))
+        .register_fn(
+            "age_in_years",
+            move |birth: Civil, on: Civil| {
+                if on < birth { Err(out_of_range()) } else { Ok(birth.age_on(on)) }
+            },
+        )
         .register_fn("year_fraction", |a: Civil, b: Civil, convention: &str, scale: i64, mode: &str| {
             let (days, year) = a
                 .year_fraction(b, convention)
