@@ -1,5 +1,6 @@
 //! Trutina's engine: facts in, one explained decision out. See `ARCHITECTURE.md`.
 
+pub mod check;
 pub mod compile;
 pub mod decision;
 pub mod diagnostic;

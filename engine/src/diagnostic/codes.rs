@@ -175,6 +175,7 @@ codes! {
     2119 ASSIGNMENT "assignment" Error;
     2120 CONSTANT_REQUIRED "constant-required" Error;
     2121 CONSTANT_ERROR "constant-error" Error;
+    2122 VALUE_UNUSED "value-unused" Warning;
     // T22xx scorecards
     2201 CARD_ATTRIBUTE "card-attribute" Error;
     2202 CARD_MISSING_ROW "card-missing-row" Error;

@@ -1,0 +1,40 @@
+//! Judges a ruleset without data: names, types, domains, costs. What passes may be compiled.
+
+mod script;
+
+use crate::diagnostic::Diagnostic;
+use crate::ruleset::Ruleset;
+use crate::ruleset::checked::CheckedRuleset;
+
+/// Checks a parsed ruleset.
+///
+/// Gives the checked form if nothing is an error (codes T20xx to T24xx, T5001, T5002, T5004), and every diagnostic,
+/// warnings included, in order of file, line and column. All mistakes are reported in one run; an expression in error
+/// silences only what depends on it.
+#[must_use]
+pub fn check(ruleset: Ruleset) -> (Option<CheckedRuleset>, Vec<Diagnostic>) {
+    let script::Checked { parts, mut diagnostics } = script::check(&ruleset);
+    sort(&mut diagnostics);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return (None, diagnostics);
+    }
+    let checked = parts.map(|parts| CheckedRuleset {
+        ruleset,
+        effects: parts.effects,
+        derived: parts.derived,
+        rules: parts.rules,
+        decide: parts.decide,
+        functions: parts.functions,
+        locals: parts.locals,
+        scorecards: parts.scorecards,
+        tables: parts.tables,
+        warnings: diagnostics.clone(),
+    });
+    (checked, diagnostics)
+}
+
+/// In order of file, line and column; of several at one place with one code the first stays.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    diagnostics.dedup_by(|later, first| later.span == first.span && later.code == first.code);
+}

@@ -1,0 +1,217 @@
+//! The end of a check: artefacts nobody called, instances nobody needs, columns that grew after a call.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::codes::{PROGRAM_TOO_COSTLY, TABLE_UNUSED};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::ruleset::TableRow;
+use crate::ruleset::checked::{
+    CheckedDerived, CheckedRule, CheckedScorecard, CheckedTable, Expr, ExprKind, FunctionInstance, Type, TypeKind,
+};
+
+use super::types::NEVER;
+use super::{Checked, Checker, MOST_COST, Visit, walk};
+
+/// The checked form without the ruleset.
+pub(in crate::check) struct Parts {
+    pub(in crate::check) effects: Vec<String>,
+    pub(in crate::check) derived: Vec<CheckedDerived>,
+    pub(in crate::check) rules: Vec<CheckedRule>,
+    pub(in crate::check) decide: Expr,
+    pub(in crate::check) functions: Vec<FunctionInstance>,
+    pub(in crate::check) locals: Vec<Type>,
+    pub(in crate::check) scorecards: Vec<CheckedScorecard>,
+    pub(in crate::check) tables: Vec<CheckedTable>,
+}
+
+impl<'r> Checker<'r> {
+    /// Puts everything together.
+    pub(super) fn finish(mut self, rules: Vec<Option<CheckedRule>>, decide: Option<Expr>) -> Checked {
+        for card in 0..self.ruleset.scorecards.len() {
+            self.visit_card(card);
+        }
+        let scorecards: Vec<Option<CheckedScorecard>> =
+            (0..self.ruleset.scorecards.len()).map(|card| self.finish_card(card)).collect();
+        let tables: Vec<Option<CheckedTable>> =
+            (0..self.ruleset.tables.len()).map(|table| self.finish_table(table)).collect();
+        self.refuse_costly_whole();
+        self.warn_unused_artefacts();
+        let reachable = self.reachable();
+        for index in &reachable {
+            if let Some(instance) = self.instances.get_mut(*index) {
+                let diagnostics = std::mem::take(&mut instance.diagnostics);
+                self.finished.extend(diagnostics);
+            }
+        }
+        let reports = std::mem::take(&mut self.body.diagnostics);
+        self.finished.extend(reports);
+        let diagnostics = std::mem::take(&mut self.finished);
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Checked { parts: None, diagnostics };
+        }
+        let parts = self.parts(rules, decide, scorecards, tables, &reachable);
+        Checked { parts, diagnostics }
+    }
+
+    fn finish_card(&mut self, index: usize) -> Option<CheckedScorecard> {
+        let Some(Visit::Done(inputs)) = self.cards.get_mut(index) else { return None };
+        let inputs = inputs.take()?;
+        let scale = self.ruleset.scorecards.get(index)?.points_scale.unwrap_or(0);
+        Some(CheckedScorecard { inputs: inputs.into_iter().collect::<Option<_>>()?, scale })
+    }
+
+    fn finish_table(&mut self, index: usize) -> Option<CheckedTable> {
+        let table = self.ruleset.tables.get(index)?;
+        let inputs: Vec<Option<Type>> = (0..table.inputs.len()).map(|column| self.column(index, column)).collect();
+        let rows: Vec<Option<Vec<Expr>>> = table.rows.iter().map(|row| self.table_row(index, row)).collect();
+        let default_row = match &table.default_row {
+            None => None,
+            Some(row) => Some(self.table_row(index, row)?),
+        };
+        let called = self.tables.get(index).is_some_and(|state| state.called);
+        let inputs = inputs.into_iter().map(|ty| ty.or_else(|| (!called).then_some(NEVER))).collect::<Option<_>>()?;
+        Some(CheckedTable { inputs, rows: rows.into_iter().collect::<Option<_>>()?, default_row, called })
+    }
+
+    fn table_row(&mut self, index: usize, row: &'r TableRow) -> Option<Vec<Expr>> {
+        let table = self.ruleset.tables.get(index)?;
+        let cells: Vec<Option<Expr>> = row
+            .outputs
+            .iter()
+            .zip(&table.outputs)
+            .map(|(entry, output)| self.cell(&entry.value, output, entry.span).0)
+            .collect();
+        cells.into_iter().collect()
+    }
+
+    fn refuse_costly_whole(&mut self) {
+        if self.cost > MOST_COST && !self.finished.iter().any(|diagnostic| diagnostic.code == PROGRAM_TOO_COSTLY) {
+            let span = self.script_start();
+            self.finished.push(
+                Diagnostic::new(PROGRAM_TOO_COSTLY, span, format!("in the worst case a decision takes more than {MOST_COST} steps"))
+                    .with_help("shorten the ranges, or do with fewer loops over lists"),
+            );
+        }
+    }
+
+    fn warn_unused_artefacts(&mut self) {
+        let ruleset = self.ruleset;
+        let mut unused: Vec<(Span, String)> = Vec::new();
+        for (index, card) in ruleset.scorecards.iter().enumerate() {
+            if !self.cards_called.contains(&index) {
+                unused.push((card.span, format!("the scorecard `{}`", card.name)));
+            }
+        }
+        for (index, scale) in ruleset.scales.iter().enumerate() {
+            if !self.scales_called.contains(&index) {
+                unused.push((scale.span, format!("the scale `{}`", scale.name)));
+            }
+        }
+        for (table, state) in ruleset.tables.iter().zip(&self.tables) {
+            if !state.called {
+                unused.push((table.span, format!("the table `{}`", table.name)));
+            }
+        }
+        for (index, function) in ruleset.script.functions.iter().enumerate() {
+            if function.name.name != "decide" && !self.functions_called.contains(&index) {
+                unused.push((function.name.span, format!("the function `{}`, which is therefore not checked,", function.name.name)));
+            }
+        }
+        for (span, what) in unused {
+            self.finished.push(Diagnostic::new(TABLE_UNUSED, span, format!("{what} is never called")).with_help("call it or remove it"));
+        }
+    }
+
+    /// The instances that derived facts, rules, `decide` and cells call, directly or not.
+    fn reachable(&self) -> BTreeSet<usize> {
+        let mut reachable = BTreeSet::new();
+        let mut waiting: Vec<usize> = self.roots.iter().copied().collect();
+        while let Some(index) = waiting.pop() {
+            if reachable.insert(index)
+                && let Some(instance) = self.instances.get(index)
+            {
+                waiting.extend(&instance.calls);
+            }
+        }
+        reachable
+    }
+
+    fn parts(
+        &mut self,
+        rules: Vec<Option<CheckedRule>>,
+        decide: Option<Expr>,
+        scorecards: Vec<Option<CheckedScorecard>>,
+        tables: Vec<Option<CheckedTable>>,
+        reachable: &BTreeSet<usize>,
+    ) -> Option<Parts> {
+        let derived = std::mem::take(&mut self.derived);
+        let names = self.names.derives.clone();
+        let derived = names.into_iter().zip(derived).map(|((name, _), visit)| match visit {
+            Visit::Done(Some(body)) => Some(CheckedDerived { name: name.name.clone(), body, span: name.span }),
+            _ => None,
+        });
+        let functions: Option<Vec<FunctionInstance>> = reachable.iter().map(|index| self.function(*index)).collect();
+        let mut parts = Parts {
+            effects: self.names.effect_order.iter().map(|effect| (*effect).to_owned()).collect(),
+            derived: derived.collect::<Option<_>>()?,
+            rules: rules.into_iter().collect::<Option<_>>()?,
+            decide: decide?,
+            functions: functions?,
+            locals: Vec::new(),
+            scorecards: scorecards.into_iter().collect::<Option<_>>()?,
+            tables: tables.into_iter().collect::<Option<_>>()?,
+        };
+        let renumbered = reachable.len() != self.instances.len();
+        if renumbered || self.tables.iter().any(|state| state.grown) {
+            let numbers: BTreeMap<usize, usize> = reachable.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+            for expr in parts.expressions() {
+                walk::change_all(expr, &mut |expr| self.settle(expr, &numbers));
+            }
+        }
+        parts.locals = std::mem::take(&mut self.locals);
+        Some(parts)
+    }
+
+    fn function(&mut self, index: usize) -> Option<FunctionInstance> {
+        let instance = self.instances.get_mut(index)?;
+        let name = self.ruleset.script.functions.get(instance.function)?.name.name.clone();
+        Some(FunctionInstance { name, parameters: std::mem::take(&mut instance.parameters), body: instance.body.take()? })
+    }
+
+    /// Brings a call to its final number, and arguments of a table to the final type of their columns.
+    fn settle(&mut self, expr: &mut Expr, numbers: &BTreeMap<usize, usize>) {
+        match &mut expr.kind {
+            ExprKind::Invoke { function, .. } => {
+                if let Some(new) = numbers.get(function) {
+                    *function = *new;
+                }
+            }
+            ExprKind::Table { table, arguments } => {
+                let Some(state) = self.tables.get(*table).filter(|state| state.grown) else { return };
+                let columns = state.columns.clone();
+                for (argument, column) in arguments.iter_mut().zip(columns) {
+                    let Some(column) = column else { continue };
+                    let taken = std::mem::replace(argument, super::expression::valueless(TypeKind::Unit, expr.span));
+                    if let Some(coerced) = self.coerce(taken, &column) {
+                        *argument = coerced;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Parts {
+    /// Every root of a typed tree.
+    fn expressions(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let cells = self.tables.iter_mut().flat_map(|table| table.rows.iter_mut().chain(&mut table.default_row)).flatten();
+        self.derived
+            .iter_mut()
+            .map(|derived| &mut derived.body)
+            .chain(self.rules.iter_mut().map(|rule| &mut rule.body))
+            .chain(std::iter::once(&mut self.decide))
+            .chain(self.functions.iter_mut().map(|function| &mut function.body))
+            .chain(cells)
+    }
+}

@@ -1,0 +1,237 @@
+//! What is established where: after `if is_missing(f.x) { return ...; }` the checker knows that `f.x` is present.
+
+use std::collections::BTreeMap;
+
+use crate::ruleset::checked::{Expr, ExprKind, Type};
+
+/// Something whose state stays the same while it is looked at: a fact, a derived fact, a local, or a field of one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Path {
+    root: Root,
+    fields: Vec<usize>,
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    Fact(usize),
+    Derived(usize),
+    Local(u32),
+}
+
+impl Path {
+    /// A whole fact, derived fact or local.
+    pub(super) const fn root(root: Root) -> Self {
+        Self { root, fields: Vec::new() }
+    }
+
+    /// The path that an expression reads, if it reads one.
+    pub(super) fn of(expr: &Expr) -> Option<Self> {
+        let mut fields = Vec::new();
+        let mut at = expr;
+        let root = loop {
+            match &at.kind {
+                ExprKind::Fact(index) => break Root::Fact(*index),
+                ExprKind::Derived(index) => break Root::Derived(*index),
+                ExprKind::Local(local) => break Root::Local(local.0),
+                ExprKind::Field { record, index } => {
+                    fields.push(*index);
+                    at = record;
+                }
+                _ => return None,
+            }
+        };
+        fields.reverse();
+        Some(Self { root, fields })
+    }
+}
+
+/// What is known of a path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    /// It is not missing.
+    pub(super) present: bool,
+    /// A bit per special code that it is not; bit 127 stands for all codes from the 128th.
+    pub(super) excluded: u128,
+}
+
+impl Known {
+    /// It is not missing.
+    pub(super) const PRESENT: Self = Self { present: true, excluded: 0 };
+    /// It is no special code.
+    pub(super) const NOT_SPECIAL: Self = Self { present: false, excluded: u128::MAX };
+
+    /// It is not the special code with this index.
+    pub(super) fn not_code(code: u8) -> Self {
+        let excluded = if code < 127 { 1_u128.checked_shl(u32::from(code)).unwrap_or(0) } else { 0 };
+        Self { present: false, excluded }
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self { present: self.present || other.present, excluded: self.excluded | other.excluded }
+    }
+
+    const fn meet(self, other: Self) -> Self {
+        Self { present: self.present && other.present, excluded: self.excluded & other.excluded }
+    }
+
+    /// The type of something of which this is known.
+    pub(super) fn narrow(self, mut ty: Type) -> Type {
+        ty.missing &= !self.present;
+        if let Some(codes) = &ty.special {
+            let all = match u32::try_from(codes.len()) {
+                Ok(count) if count < 127 => 1_u128.checked_shl(count).unwrap_or(0).wrapping_sub(1),
+                _ => u128::MAX,
+            };
+            if self.excluded & all == all {
+                ty.special = None;
+            }
+        }
+        ty
+    }
+}
+
+/// What a condition tells when it holds, or when it does not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Learned(BTreeMap<Path, Known>);
+
+impl Learned {
+    /// Adds one piece of knowledge.
+    pub(super) fn add(&mut self, path: Path, known: Known) {
+        let entry = self.0.entry(path).or_default();
+        *entry = entry.and(known);
+    }
+
+    /// Both hold.
+    pub(super) fn extend(&mut self, other: &Self) {
+        for (path, known) in &other.0 {
+            self.add(path.clone(), *known);
+        }
+    }
+
+    /// What holds whether `self` holds or `acc` and `other` together. Returns the number of steps.
+    pub(super) fn retain_common(&mut self, acc: &Self, other: &Self) -> usize {
+        let steps = self.0.len();
+        self.0.retain(|path, known| {
+            let of = |set: &Self| set.0.get(path).copied().unwrap_or_default();
+            *known = known.meet(of(acc).and(of(other)));
+            *known != Known::default()
+        });
+        steps
+    }
+
+    /// What is known of a path.
+    pub(super) fn get(&self, path: &Path) -> Known {
+        self.0.get(path).copied().unwrap_or_default()
+    }
+}
+
+/// The state of knowledge at a point of a body, with a log so that a branch can be undone.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    known: BTreeMap<Path, Known>,
+    log: Vec<(Path, Known)>,
+    /// Control does not get here.
+    pub(super) dead: bool,
+}
+
+/// What holds after branches that meet again.
+#[derive(Debug, Default)]
+pub(super) struct Merge {
+    after: Option<BTreeMap<Path, Known>>,
+}
+
+impl Flow {
+    /// A place to go back to.
+    pub(super) fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    /// What is known of a path.
+    pub(super) fn get(&self, path: &Path) -> Known {
+        self.known.get(path).copied().unwrap_or_default()
+    }
+
+    fn set(&mut self, path: Path, known: Known) {
+        let old = self.known.insert(path.clone(), known).unwrap_or_default();
+        self.log.push((path, old));
+    }
+
+    /// Adds knowledge.
+    pub(super) fn learn(&mut self, learned: &Learned) {
+        for (path, known) in &learned.0 {
+            let joined = self.get(path).and(*known);
+            self.set(path.clone(), joined);
+        }
+    }
+
+    /// Adds what is known of one path.
+    pub(super) fn establish(&mut self, path: Path, known: Known) {
+        let joined = self.get(&path).and(known);
+        self.set(path, joined);
+    }
+
+    /// A local has a new value: nothing is known of it.
+    pub(super) fn forget(&mut self, local: u32) {
+        let start = Path::root(Root::Local(local));
+        let paths: Vec<Path> = self
+            .known
+            .range(start..)
+            .take_while(|(path, _)| path.root == Root::Local(local))
+            .map(|(path, _)| path.clone())
+            .collect();
+        for path in paths {
+            self.set(path, Known::default());
+        }
+    }
+
+    /// Goes back to a mark.
+    pub(super) fn rollback(&mut self, mark: usize) {
+        while self.log.len() > mark {
+            if let Some((path, old)) = self.log.pop() {
+                self.known.insert(path, old);
+            }
+        }
+    }
+
+    /// A branch that began at `mark` ends here; the branches began to part at `base`. Returns the number of steps.
+    pub(super) fn end_branch(&mut self, base: usize, mark: usize, merge: &mut Merge) -> usize {
+        let mut steps = 0;
+        if !self.dead {
+            let mut before: BTreeMap<&Path, Known> = BTreeMap::new();
+            for (path, old) in self.log.iter().skip(base) {
+                before.entry(path).or_insert(*old);
+            }
+            steps = before.len();
+            match &mut merge.after {
+                None => merge.after = Some(before.keys().map(|path| ((*path).clone(), self.get(path))).collect()),
+                Some(after) => {
+                    steps = steps.saturating_add(after.len());
+                    for (path, known) in after.iter_mut() {
+                        *known = known.meet(self.known.get(path).copied().unwrap_or_default());
+                    }
+                    for (path, old) in before {
+                        let now = self.known.get(path).copied().unwrap_or_default();
+                        after.entry(path.clone()).or_insert_with(|| old.meet(now));
+                    }
+                }
+            }
+        }
+        self.dead = false;
+        self.rollback(mark);
+        steps
+    }
+
+    /// All branches have ended.
+    pub(super) fn meet_again(&mut self, base: usize, merge: Merge) {
+        self.rollback(base);
+        match merge.after {
+            None => self.dead = true,
+            Some(after) => {
+                for (path, known) in after {
+                    self.set(path, known);
+                }
+            }
+        }
+    }
+}
