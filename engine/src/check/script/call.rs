@@ -59,8 +59,10 @@ impl<'r> Checker<'r> {
         } else if exists {
             (format!("`{text}` is called with a dot"), format!("call helper functions as `{text}(...)`"))
         } else {
-            let mut known: Vec<&str> = self.names.functions.keys().copied().collect();
-            known.extend(builtin::names());
+            let mut known: Vec<&'r str> = self.names.functions.keys().copied().collect();
+            for known_name in builtin::names() {
+                known.push(known_name);
+            }
             let help = self.suggest(text, known.into_iter(), "see the functions of the language");
             (format!("there is no function `{text}`"), help)
         };

@@ -119,11 +119,6 @@ impl Learned {
         });
         steps
     }
-
-    /// What is known of a path.
-    pub(super) fn get(&self, path: &Path) -> Known {
-        self.0.get(path).copied().unwrap_or_default()
-    }
 }
 
 /// The state of knowledge at a point of a body, with a log so that a branch can be undone.
