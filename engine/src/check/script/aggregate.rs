@@ -1,7 +1,7 @@
 //! Functions over lists and series, and their closures.
 
-use crate::diagnostic::codes::{ARGUMENTS, TYPE_MISMATCH};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::{ARGUMENTS, TYPE_MISMATCH};
 use crate::ruleset::checked::{AggregateFunction, Expr, ExprKind, LocalId, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
 use crate::value::decimal::RoundingMode;
@@ -52,7 +52,8 @@ impl<'r> Checker<'r> {
             return self.in_range(name.span, value, start, end, *inclusive);
         }
         let receiver = self.expr(receiver);
-        let list = receiver.as_ref().map(|receiver| matches!(receiver.ty.kind, TypeKind::List(_) | TypeKind::Series(_)));
+        let list =
+            receiver.as_ref().map(|receiver| matches!(receiver.ty.kind, TypeKind::List(_) | TypeKind::Series(_)));
         match list {
             Some(true) => self.aggregate(name, receiver?, arguments),
             Some(false) if builtin::has_signature(&name.name) => {
@@ -62,7 +63,10 @@ impl<'r> Checker<'r> {
                 let receiver = receiver?;
                 let message = format!("`{}` is for lists and series, this is {}", name.name, describe(&receiver.ty));
                 let help = format!("write `{}`", usage(&name.name));
-                self.report(Diagnostic::new(TYPE_MISMATCH, if method { receiver.span } else { name.span }, message).with_help(help));
+                self.report(
+                    Diagnostic::new(TYPE_MISMATCH, if method { receiver.span } else { name.span }, message)
+                        .with_help(help),
+                );
                 None
             }
             None => {
@@ -91,8 +95,12 @@ impl<'r> Checker<'r> {
             ("len", []) => (AggregateFunction::Len, None, Type::plain(TypeKind::Integer)),
             ("count", []) => (AggregateFunction::Count, None, Type::plain(TypeKind::Integer)),
             ("sum", []) => (AggregateFunction::Sum, None, self.element_number(name, &list, &element)?),
-            ("min", []) => (AggregateFunction::Min, None, optional(self.element_number(name, &list, &element)?, !filled)),
-            ("max", []) => (AggregateFunction::Max, None, optional(self.element_number(name, &list, &element)?, !filled)),
+            ("min", []) => {
+                (AggregateFunction::Min, None, optional(self.element_number(name, &list, &element)?, !filled))
+            }
+            ("max", []) => {
+                (AggregateFunction::Max, None, optional(self.element_number(name, &list, &element)?, !filled))
+            }
             ("avg", [scale, mode]) => {
                 let number = self.element_number(name, &list, &element);
                 let (scale, mode) = self.rounding(scale, mode)?;
@@ -100,7 +108,10 @@ impl<'r> Checker<'r> {
                 let ty = optional(Type::plain(TypeKind::Decimal { scale }), !filled);
                 (AggregateFunction::Avg(scale, mode), None, ty)
             }
-            ("count" | "all" | "any" | "filter" | "map", [source::Expr { kind: source::ExprKind::Closure(closure), .. }]) => {
+            (
+                "count" | "all" | "any" | "filter" | "map",
+                [source::Expr { kind: source::ExprKind::Closure(closure), .. }],
+            ) => {
                 let list_type = Type::plain(TypeKind::List(Box::new(element.clone())));
                 let (local, body) = self.closure(closure, element)?;
                 return self.with_closure(name, list, list_type, local, body);

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::codes::{ARGUMENTS, CYCLE, TABLE_COLUMN_TYPE, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_TABLE};
+use crate::diagnostic::codes::{
+    ARGUMENTS, CYCLE, TABLE_COLUMN_TYPE, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_TABLE,
+};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Input, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
@@ -66,7 +68,9 @@ impl<'r> Checker<'r> {
     fn active_name(&self, active: Active) -> String {
         let name = match active {
             Active::Derived(index) => self.names.derives.get(index).map(|(name, _)| name.name.as_str()),
-            Active::Function(index) => self.ruleset.script.functions.get(index).map(|function| function.name.name.as_str()),
+            Active::Function(index) => {
+                self.ruleset.script.functions.get(index).map(|function| function.name.name.as_str())
+            }
             Active::Card(index) => self.ruleset.scorecards.get(index).map(|card| card.name.as_str()),
             Active::Table(index) => self.ruleset.tables.get(index).map(|table| table.name.as_str()),
         };
@@ -115,7 +119,9 @@ impl<'r> Checker<'r> {
         }
         self.visit_card(card);
         let rows = self.ruleset.scorecards.get(card).map_or(0, |card| {
-            card.characteristics.iter().fold(0_usize, |sum, characteristic| sum.saturating_add(characteristic.attributes.len()))
+            card.characteristics
+                .iter()
+                .fold(0_usize, |sum, characteristic| sum.saturating_add(characteristic.attributes.len()))
         });
         self.spend(u64::try_from(rows).unwrap_or(u64::MAX));
         self.cards_called.insert(card);
@@ -152,7 +158,8 @@ impl<'r> Checker<'r> {
         let known: Vec<&str> = self.names.fields_of_facts().collect();
         let help = self.suggest(name, known.into_iter(), "a characteristic is a fact or a derived fact");
         self.report(
-            Diagnostic::new(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{name}`")).with_help(help),
+            Diagnostic::new(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{name}`"))
+                .with_help(help),
         );
         None
     }
@@ -387,7 +394,9 @@ fn table_type(table: &DecisionTable) -> Type {
         }
         HitPolicy::Collect(Aggregation::Count) => {
             let integer = Type::plain(TypeKind::Integer);
-            TypeKind::Record(Arc::new(table.outputs.iter().map(|output| (output.name.clone(), integer.clone())).collect()))
+            TypeKind::Record(Arc::new(
+                table.outputs.iter().map(|output| (output.name.clone(), integer.clone())).collect(),
+            ))
         }
         _ => record_of(&table.outputs, missing),
     })

@@ -126,11 +126,7 @@ impl<'r> Checker<'r> {
     }
 
     /// A body that is not a helper function: its diagnostics and costs count at once.
-    pub(super) fn in_body(
-        &mut self,
-        kind: BodyKind,
-        check: &mut dyn FnMut(&mut Self) -> Option<Expr>,
-    ) -> Option<Expr> {
+    pub(super) fn in_body(&mut self, kind: BodyKind, check: &mut dyn FnMut(&mut Self) -> Option<Expr>) -> Option<Expr> {
         let (result, body) = self.run_body(kind, check);
         self.finished.extend(body.diagnostics);
         self.roots.extend(body.calls);
@@ -162,7 +158,10 @@ impl<'r> Checker<'r> {
             return Some(value);
         }
         let message = format!("this is {}, which is no value of its own", describe(&value.ty));
-        self.report(Diagnostic::new(NO_VALUE, value.span, message).with_help("give a number, text, date, boolean, list or record"));
+        self.report(
+            Diagnostic::new(NO_VALUE, value.span, message)
+                .with_help("give a number, text, date, boolean, list or record"),
+        );
         None
     }
 
@@ -236,8 +235,12 @@ impl<'r> Checker<'r> {
         };
         if let Some(what) = what {
             self.report(
-                Diagnostic::new(SHADOWING, name.span, format!("`{text}` is already the name of {what} that is visible here"))
-                    .with_help("choose another name"),
+                Diagnostic::new(
+                    SHADOWING,
+                    name.span,
+                    format!("`{text}` is already the name of {what} that is visible here"),
+                )
+                .with_help("choose another name"),
             );
         }
         self.body.scope.push((text, binding, before));

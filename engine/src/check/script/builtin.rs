@@ -70,8 +70,12 @@ const fn row(
 
 /// In the order of the documentation.
 static SIGNATURES: &[Signature] = &[
-    row("div", "div(a, b, scale, mode)", &[Number, Number, Scale(28), Mode], Yields::Scale, |s| Function::Div(s.scale, s.mode)),
-    row("round", "round(x, scale, mode)", &[Number, Scale(28), Mode], Yields::Scale, |s| Function::Round(s.scale, s.mode)),
+    row("div", "div(a, b, scale, mode)", &[Number, Number, Scale(28), Mode], Yields::Scale, |s| {
+        Function::Div(s.scale, s.mode)
+    }),
+    row("round", "round(x, scale, mode)", &[Number, Scale(28), Mode], Yields::Scale, |s| {
+        Function::Round(s.scale, s.mode)
+    }),
     row("min", "min(a, b)", &[Number, Number], Yields::Widest, |_| Function::Min),
     row("max", "max(a, b)", &[Number, Number], Yields::Widest, |_| Function::Max),
     row("abs", "abs(x)", &[Number], Yields::Widest, |_| Function::Abs),
@@ -84,18 +88,34 @@ static SIGNATURES: &[Signature] = &[
         Function::AddMonthsEndOfMonth
     }),
     row("age_in_years", "age_in_years(birth, on)", &[Date, Date], Yields::Integer, |_| Function::AgeInYears),
-    row("year_fraction", "year_fraction(a, b, day_count, scale, mode)", &[Date, Date, Count, Scale(28), Mode], Yields::Scale, |s| {
-        Function::YearFraction(s.day_count, s.scale, s.mode)
-    }),
-    row("score_from_good_odds", "score_from_good_odds(odds, pdo, base_score, base_good_odds, scale, mode)", ODDS, Yields::Scale, |s| {
-        Function::ScoreFromGoodOdds(s.scale, s.mode)
-    }),
-    row("good_odds_from_score", "good_odds_from_score(score, pdo, base_score, base_good_odds, scale, mode)", ODDS, Yields::Scale, |s| {
-        Function::GoodOddsFromScore(s.scale, s.mode)
-    }),
-    row("pd_from_score", "pd_from_score(score, pdo, base_score, base_good_odds, scale, mode)", ODDS, Yields::Scale, |s| {
-        Function::PdFromScore(s.scale, s.mode)
-    }),
+    row(
+        "year_fraction",
+        "year_fraction(a, b, day_count, scale, mode)",
+        &[Date, Date, Count, Scale(28), Mode],
+        Yields::Scale,
+        |s| Function::YearFraction(s.day_count, s.scale, s.mode),
+    ),
+    row(
+        "score_from_good_odds",
+        "score_from_good_odds(odds, pdo, base_score, base_good_odds, scale, mode)",
+        ODDS,
+        Yields::Scale,
+        |s| Function::ScoreFromGoodOdds(s.scale, s.mode),
+    ),
+    row(
+        "good_odds_from_score",
+        "good_odds_from_score(score, pdo, base_score, base_good_odds, scale, mode)",
+        ODDS,
+        Yields::Scale,
+        |s| Function::GoodOddsFromScore(s.scale, s.mode),
+    ),
+    row(
+        "pd_from_score",
+        "pd_from_score(score, pdo, base_score, base_good_odds, scale, mode)",
+        ODDS,
+        Yields::Scale,
+        |s| Function::PdFromScore(s.scale, s.mode),
+    ),
     row("starts_with", "starts_with(text, prefix)", &[Text, Text], Yields::Boolean, |_| Function::StartsWith),
     row("ends_with", "ends_with(text, suffix)", &[Text, Text], Yields::Boolean, |_| Function::EndsWith),
     row("contains", "contains(text, part)", &[Text, Text], Yields::Boolean, |_| Function::Contains),
@@ -104,8 +124,24 @@ static SIGNATURES: &[Signature] = &[
 
 /// Functions with rules of their own.
 pub(super) const FORMS: &[&str] = &[
-    "all", "any", "as_of", "avg", "count", "date", "filter", "has", "is_missing", "is_special", "map", "matrix", "param",
-    "scale", "scorecard", "sum", "table", "value_or",
+    "all",
+    "any",
+    "as_of",
+    "avg",
+    "count",
+    "date",
+    "filter",
+    "has",
+    "is_missing",
+    "is_special",
+    "map",
+    "matrix",
+    "param",
+    "scale",
+    "scorecard",
+    "sum",
+    "table",
+    "value_or",
 ];
 
 /// Whether a name belongs to the language.
@@ -180,10 +216,12 @@ impl<'r> Checker<'r> {
             Yields::Integer => TypeKind::Integer,
             Yields::Date => TypeKind::Date,
             Yields::Scale => TypeKind::Decimal { scale: settings.scale },
-            Yields::Widest if arguments.iter().all(|argument| argument.ty.kind == TypeKind::Integer) => TypeKind::Integer,
-            Yields::Widest => {
-                TypeKind::Decimal { scale: arguments.iter().map(|argument| scale_of(&argument.ty.kind)).max().unwrap_or(0) }
+            Yields::Widest if arguments.iter().all(|argument| argument.ty.kind == TypeKind::Integer) => {
+                TypeKind::Integer
             }
+            Yields::Widest => TypeKind::Decimal {
+                scale: arguments.iter().map(|argument| scale_of(&argument.ty.kind)).max().unwrap_or(0),
+            },
         };
         if matches!(kind, TypeKind::Decimal { .. }) && signature.parameters.contains(&Number) {
             arguments = arguments.into_iter().map(widened).collect();
@@ -218,16 +256,27 @@ impl<'r> Checker<'r> {
             },
             (Mode, Value::Text(text)) => match RoundingMode::from_name(&text) {
                 Some(mode) => settings.mode = mode,
-                None => return self.report_setting(&text, "rounding mode", RoundingMode::ALL.map(RoundingMode::name).as_slice(), span),
+                None => {
+                    return self.report_setting(
+                        &text,
+                        "rounding mode",
+                        RoundingMode::ALL.map(RoundingMode::name).as_slice(),
+                        span,
+                    );
+                }
             },
             (Count, Value::Text(text)) => match DayCount::from_name(&text) {
                 Some(day_count) => settings.day_count = day_count,
-                None => return self.report_setting(&text, "day count", DayCount::ALL.map(DayCount::name).as_slice(), span),
+                None => {
+                    return self.report_setting(&text, "day count", DayCount::ALL.map(DayCount::name).as_slice(), span);
+                }
             },
             (EndOfMonth, Value::Text(text)) if text == "end_of_month" => {}
             (EndOfMonth, Value::Text(text)) => return self.report_setting(&text, "setting", &["end_of_month"], span),
             (Scale(_), _) => return self.report_setting_type(span, "a scale is a constant integer"),
-            (Mode, _) => return self.report_setting_type(span, "a rounding mode is a constant text, `half_up` for one"),
+            (Mode, _) => {
+                return self.report_setting_type(span, "a rounding mode is a constant text, `half_up` for one");
+            }
             _ => return self.report_setting_type(span, "this setting is a constant text"),
         }
         Some(())

@@ -20,12 +20,7 @@ use super::{Checker, aggregate, builtin};
 impl<'r> Checker<'r> {
     /// `name(arguments)` or `receiver.name(arguments)`
     #[inline(never)]
-    pub(super) fn call(
-        &mut self,
-        name: &'r Ident,
-        arguments: &'r [source::Expr],
-        method: bool,
-    ) -> Option<Expr> {
+    pub(super) fn call(&mut self, name: &'r Ident, arguments: &'r [source::Expr], method: bool) -> Option<Expr> {
         match name.name.as_str() {
             "is_missing" => self.is_missing(name, arguments),
             "is_special" => self.is_special(name, arguments),
@@ -47,7 +42,12 @@ impl<'r> Checker<'r> {
         }
     }
 
-    fn report_unknown_function(&mut self, name: &'r Ident, arguments: &'r [source::Expr], exists: bool) -> Option<Expr> {
+    fn report_unknown_function(
+        &mut self,
+        name: &'r Ident,
+        arguments: &'r [source::Expr],
+        exists: bool,
+    ) -> Option<Expr> {
         for argument in arguments {
             if !matches!(argument.kind, source::ExprKind::Closure(_)) {
                 self.expr(argument);
@@ -71,7 +71,12 @@ impl<'r> Checker<'r> {
     }
 
     /// Types the arguments of a function that takes a fixed number of them.
-    fn exactly<const N: usize>(&mut self, name: &Ident, arguments: &'r [source::Expr], usage: &str) -> Option<[Expr; N]> {
+    fn exactly<const N: usize>(
+        &mut self,
+        name: &Ident,
+        arguments: &'r [source::Expr],
+        usage: &str,
+    ) -> Option<[Expr; N]> {
         let typed: Vec<Option<Expr>> = arguments.iter().map(|argument| self.expr(argument)).collect();
         if typed.len() != N {
             self.report_usage(name, usage, typed.len());
@@ -107,7 +112,8 @@ impl<'r> Checker<'r> {
         let Some(codes) = self.declared_special(&value) else {
             let message = format!("this has no special codes, it is {}", describe(&value.ty));
             self.report(
-                Diagnostic::new(UNKNOWN_SPECIAL, value.span, message).with_help("declare them: `special = { no_record = -1 }`"),
+                Diagnostic::new(UNKNOWN_SPECIAL, value.span, message)
+                    .with_help("declare them: `special = { no_record = -1 }`"),
             );
             return None;
         };
@@ -124,7 +130,9 @@ impl<'r> Checker<'r> {
             return u8::try_from(index).ok();
         }
         let help = self.suggest(name, codes.iter().map(|code| code.name.as_str()), "declare it under `special`");
-        self.report(Diagnostic::new(UNKNOWN_SPECIAL, span, format!("there is no special code `{name}` here")).with_help(help));
+        self.report(
+            Diagnostic::new(UNKNOWN_SPECIAL, span, format!("there is no special code `{name}` here")).with_help(help),
+        );
         None
     }
 
@@ -168,7 +176,8 @@ impl<'r> Checker<'r> {
             let known: Vec<&str> = self.names.parameters.keys().copied().collect();
             let help = self.suggest(&parameter, known.into_iter(), "declare it under `[parameters]` in ruleset.toml");
             self.report(
-                Diagnostic::new(UNKNOWN_PARAMETER, span, format!("there is no parameter `{parameter}`")).with_help(help),
+                Diagnostic::new(UNKNOWN_PARAMETER, span, format!("there is no parameter `{parameter}`"))
+                    .with_help(help),
             );
             return None;
         };
@@ -189,7 +198,8 @@ impl<'r> Checker<'r> {
             Ok(date) => Some(constant_of(Value::Date(date), Type::plain(TypeKind::Date), name.span)),
             Err(error) => {
                 self.report(
-                    Diagnostic::new(CONSTANT_ERROR, span, format!("`{text}` is {error}")).with_help("write `date(\"2026-01-31\")`"),
+                    Diagnostic::new(CONSTANT_ERROR, span, format!("`{text}` is {error}"))
+                        .with_help("write `date(\"2026-01-31\")`"),
                 );
                 None
             }
@@ -208,7 +218,10 @@ impl<'r> Checker<'r> {
         let [hits, effect] = self.exactly(name, arguments, "hits.has(\"decline\")")?;
         if hits.ty.kind != TypeKind::Hits {
             let message = format!("`has` asks the hits, this is {}", describe(&hits.ty));
-            self.report(Diagnostic::new(TYPE_MISMATCH, hits.span, message).with_help("write `hits.has(\"decline\")` in `decide`"));
+            self.report(
+                Diagnostic::new(TYPE_MISMATCH, hits.span, message)
+                    .with_help("write `hits.has(\"decline\")` in `decide`"),
+            );
             return None;
         }
         let span = effect.span;
@@ -227,6 +240,10 @@ impl<'r> Checker<'r> {
 
     /// Whether artefacts may be called here.
     pub(super) fn artefact_allowed(&mut self, name: &Ident) -> Option<()> {
-        if self.body.kind == BodyKind::Constant { self.refuse_in_constant(name.span, "a call of an artefact") } else { Some(()) }
+        if self.body.kind == BodyKind::Constant {
+            self.refuse_in_constant(name.span, "a call of an artefact")
+        } else {
+            Some(())
+        }
     }
 }

@@ -19,7 +19,11 @@ impl<'r> Checker<'r> {
         let Some(table) = self.ruleset.tables.get(index) else { return 0 };
         let all = matches!(
             table.hit_policy,
-            HitPolicy::Any | HitPolicy::Priority | HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(_)
+            HitPolicy::Any
+                | HitPolicy::Priority
+                | HitPolicy::RuleOrder
+                | HitPolicy::OutputOrder
+                | HitPolicy::Collect(_)
         );
         let mut cost = u64::try_from(table.rows.len()).unwrap_or(u64::MAX);
         let mut dearest = 0;
@@ -66,9 +70,8 @@ impl<'r> Checker<'r> {
                 }
                 (Value::Decimal(number), decimal_type(number))
             }
-            (CellValue::Text(text) | CellValue::Word(text), DataType::Enum(_)) | (CellValue::Text(text), DataType::Text) => {
-                (Value::Text(text.clone()), self.domains.literal(text))
-            }
+            (CellValue::Text(text) | CellValue::Word(text), DataType::Enum(_))
+            | (CellValue::Text(text), DataType::Text) => (Value::Text(text.clone()), self.domains.literal(text)),
             (CellValue::Boolean(value), DataType::Boolean) => (Value::Boolean(*value), Type::plain(TypeKind::Boolean)),
             (CellValue::Date(date), DataType::Date) => (Value::Date(*date), Type::plain(TypeKind::Date)),
             _ => return self.report_cell(TABLE_CELL_TYPE, output, "is of another type", span),

@@ -22,7 +22,11 @@ impl Checker<'_> {
                 let help = match &error {
                     super::types::JoinError::Unknown(value, domain) => {
                         let known = Arc::clone(domain);
-                        self.suggest(value, known.values.iter().map(String::as_str), "see the declared values in ruleset.toml")
+                        self.suggest(
+                            value,
+                            known.values.iter().map(String::as_str),
+                            "see the declared values in ruleset.toml",
+                        )
                     }
                     _ => "let all branches and all `return`s give values of one type".to_owned(),
                 };
@@ -55,7 +59,9 @@ impl Checker<'_> {
             (from, to) if from == to => Some(value),
             (TypeKind::Unit | TypeKind::Never, _) => Some(Expr { ty, ..value }),
             (TypeKind::Integer, TypeKind::Decimal { .. }) => Some(to_decimal(value, ty)),
-            (TypeKind::Decimal { scale: from }, TypeKind::Decimal { scale: to }) if from <= to => Some(Expr { ty, ..value }),
+            (TypeKind::Decimal { scale: from }, TypeKind::Decimal { scale: to }) if from <= to => {
+                Some(Expr { ty, ..value })
+            }
             (TypeKind::Decimal { scale: 0 }, TypeKind::Integer) => Some(self.to_integer(value, ty)),
             (TypeKind::Decimal { .. }, TypeKind::Decimal { .. } | TypeKind::Integer) => self.report_digits(&value, &ty),
             (TypeKind::Enum(_), TypeKind::Enum(domain)) => {
@@ -73,7 +79,9 @@ impl Checker<'_> {
             }
             _ => {
                 let message = format!("expected {}, found {}", describe(&ty), describe(&value.ty));
-                self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the expected type"));
+                self.report(
+                    Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the expected type"),
+                );
                 None
             }
         }
@@ -128,7 +136,8 @@ impl Checker<'_> {
     /// Reports a text that is none of the values of a domain.
     pub(super) fn report_enum_value<T>(&mut self, text: &str, span: Span, domain: &Arc<EnumDomain>) -> Option<T> {
         let known = Arc::clone(domain);
-        let help = self.suggest(text, known.values.iter().map(String::as_str), "see the declared values in ruleset.toml");
+        let help =
+            self.suggest(text, known.values.iter().map(String::as_str), "see the declared values in ruleset.toml");
         self.report(
             Diagnostic::new(UNKNOWN_ENUM_VALUE, span, format!("`{text}` is none of the values that are possible here"))
                 .with_help(help),
@@ -150,7 +159,11 @@ impl Checker<'_> {
             return Some(Expr { ty, ..value });
         }
         let closure = Some((local, Box::new(item)));
-        Some(Expr { kind: ExprKind::Aggregate { function: AggregateFunction::Map, list: Box::new(value), closure }, ty, span })
+        Some(Expr {
+            kind: ExprKind::Aggregate { function: AggregateFunction::Map, list: Box::new(value), closure },
+            ty,
+            span,
+        })
     }
 
     fn coerce_record(&mut self, value: Expr, fields: &Arc<Fields>) -> Option<Expr> {
@@ -192,9 +205,11 @@ impl Checker<'_> {
 
     fn report_special<T>(&mut self, value: &Expr) -> Option<T> {
         let name = self.name_of(value);
-        let codes = value.ty.special.as_ref().map(|codes| {
-            codes.iter().map(|code| format!("`{}`", code.name)).collect::<Vec<_>>().join(", ")
-        });
+        let codes = value
+            .ty
+            .special
+            .as_ref()
+            .map(|codes| codes.iter().map(|code| format!("`{}`", code.name)).collect::<Vec<_>>().join(", "));
         let message = format!("{name} may be a special code ({}), which is no value", codes.unwrap_or_default());
         let help = format!("write `value_or({}, <value>)`, or ask `is_special(...)` first", name.trim_matches('`'));
         self.report(Diagnostic::new(SPECIAL_UNHANDLED, value.span, message).with_help(help));
@@ -229,7 +244,8 @@ impl Checker<'_> {
         }
         if matches!(value.ty.kind, TypeKind::Never) {
             self.report(
-                Diagnostic::new(NO_VALUE, value.span, "this never gives a value").with_help("put the `return` into a statement of its own"),
+                Diagnostic::new(NO_VALUE, value.span, "this never gives a value")
+                    .with_help("put the `return` into a statement of its own"),
             );
             return None;
         }
@@ -257,7 +273,13 @@ impl Checker<'_> {
     }
 
     /// Demands a present value of certain kinds.
-    pub(super) fn of_kind(&mut self, value: Expr, right: fn(&TypeKind) -> bool, what: &str, wanted: &str) -> Option<Expr> {
+    pub(super) fn of_kind(
+        &mut self,
+        value: Expr,
+        right: fn(&TypeKind) -> bool,
+        what: &str,
+        wanted: &str,
+    ) -> Option<Expr> {
         let plain = super::types::present(&value.ty);
         if right(&plain.kind) || !has_value(&plain.kind) || matches!(plain.kind, TypeKind::Unit | TypeKind::Never) {
             return self.present(value);

@@ -28,7 +28,8 @@ impl<'r> Checker<'r> {
         if !is_comparison(op) {
             return Some(());
         }
-        let compares = |expr: &source::Expr| matches!(expr.kind, source::ExprKind::Binary { op, .. } if is_comparison(op));
+        let compares =
+            |expr: &source::Expr| matches!(expr.kind, source::ExprKind::Binary { op, .. } if is_comparison(op));
         let truth = |typed: Option<&Expr>| typed.is_none_or(|expr| matches!(expr.ty.kind, TypeKind::Boolean));
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let chained = |nested: &source::Expr, other: Option<&Expr>| compares(nested) && !(equality && truth(other));
@@ -119,8 +120,12 @@ impl<'r> Checker<'r> {
             (false, false) if a == b => return Some(Arc::clone(a)),
             (false, false) => {
                 self.report(
-                    Diagnostic::new(TYPE_MISMATCH, right.span, "the two enums have different values: they are never comparable")
-                        .with_help("declare both with the same values in the same order"),
+                    Diagnostic::new(
+                        TYPE_MISMATCH,
+                        right.span,
+                        "the two enums have different values: they are never comparable",
+                    )
+                    .with_help("declare both with the same values in the same order"),
                 );
                 return None;
             }
@@ -182,7 +187,9 @@ impl<'r> Checker<'r> {
             return Some(value);
         }
         let message = "the ends of a range are constant integers";
-        self.report(Diagnostic::new(code, end.span, message).with_help("use literals, constants or parameters of type integer"));
+        self.report(
+            Diagnostic::new(code, end.span, message).with_help("use literals, constants or parameters of type integer"),
+        );
         None
     }
 
@@ -254,7 +261,9 @@ impl<'r> Checker<'r> {
             && (!self.domains.is_literal(domain) || matches!(part.ty.kind, TypeKind::Enum(_)))
         {
             let message = "`in` would look for letters within this text";
-            self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help("write `==`, or `in [...]` with brackets"));
+            self.report(
+                Diagnostic::new(TYPE_MISMATCH, span, message).with_help("write `==`, or `in [...]` with brackets"),
+            );
             return None;
         }
         let (text, part) = (self.text(text, "`in`"), self.text(part, "`in` within a text"));

@@ -28,7 +28,8 @@ impl Checker<'_> {
             return None;
         };
         let declared = self.ruleset.script.constants.get(index)?;
-        let later = declared.name.span > span && self.body.kind != BodyKind::Function && self.body.kind != BodyKind::Decide;
+        let later =
+            declared.name.span > span && self.body.kind != BodyKind::Function && self.body.kind != BodyKind::Decide;
         let Some(value) = self.constants.get(index).filter(|_| !later) else {
             self.report(
                 Diagnostic::new(UNKNOWN_NAME, span, format!("the constant `{name}` is declared further down"))
@@ -68,7 +69,10 @@ impl Checker<'_> {
         if self.body.kind != BodyKind::Constant {
             return Some(());
         }
-        self.report_not_constant(span, &format!("the value of a `const` is fixed at load, {what} is not: what stands here"))
+        self.report_not_constant(
+            span,
+            &format!("the value of a `const` is fixed at load, {what} is not: what stands here"),
+        )
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::codes::{
-    ARGUMENTS, NESTING_TOO_DEEP, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_NAME,
-};
+use crate::diagnostic::codes::{ARGUMENTS, NESTING_TOO_DEEP, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_NAME};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script::{self as source, BinaryOp, Ident, UnaryOp};
@@ -50,8 +48,12 @@ impl<'r> Checker<'r> {
     #[inline(never)]
     fn report_too_deep(&mut self, span: Span) {
         self.report(
-            Diagnostic::new(NESTING_TOO_DEEP, span, format!("expressions and calls nest more than {MOST_DEPTH} deep here"))
-                .with_help("let fewer functions and derived facts build on each other"),
+            Diagnostic::new(
+                NESTING_TOO_DEEP,
+                span,
+                format!("expressions and calls nest more than {MOST_DEPTH} deep here"),
+            )
+            .with_help("let fewer functions and derived facts build on each other"),
         );
     }
 
@@ -171,7 +173,8 @@ impl<'r> Checker<'r> {
         let Some(index) = fields.iter().position(|(field, _)| *field == name.name) else {
             let help = self.suggest(&name.name, fields.iter().map(|(field, _)| field.as_str()), "it has no such field");
             self.report(
-                Diagnostic::new(UNKNOWN_FIELD, name.span, format!("the record has no field `{}`", name.name)).with_help(help),
+                Diagnostic::new(UNKNOWN_FIELD, name.span, format!("the record has no field `{}`", name.name))
+                    .with_help(help),
             );
             return None;
         };
@@ -198,7 +201,8 @@ impl<'r> Checker<'r> {
             return Some(Expr { kind: ExprKind::Derived(index), ty: known.narrow(ty), span });
         }
         let known: Vec<&str> = self.names.fields_of_facts().collect();
-        let help = self.suggest(&name.name, known.into_iter(), "declare it under `[facts]` in ruleset.toml, or `derive` it");
+        let help =
+            self.suggest(&name.name, known.into_iter(), "declare it under `[facts]` in ruleset.toml, or `derive` it");
         self.report(
             Diagnostic::new(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{}`", name.name))
                 .with_help(help),
@@ -249,8 +253,12 @@ impl<'r> Checker<'r> {
     #[inline(never)]
     fn misplaced_range(&mut self, span: Span) -> Option<Expr> {
         self.report(
-            Diagnostic::new(TYPE_MISMATCH, span, "a range is no value: it stands in `for i in 0..12` and `x in 1..5` only")
-                .with_help("write it where it is used"),
+            Diagnostic::new(
+                TYPE_MISMATCH,
+                span,
+                "a range is no value: it stands in `for i in 0..12` and `x in 1..5` only",
+            )
+            .with_help("write it where it is used"),
         );
         None
     }
@@ -258,8 +266,12 @@ impl<'r> Checker<'r> {
     #[inline(never)]
     fn misplaced_closure(&mut self, span: Span) -> Option<Expr> {
         self.report(
-            Diagnostic::new(ARGUMENTS, span, "a closure is no value: it stands as the argument of a list's function only")
-                .with_help("write it within `map`, `filter`, `all`, `any` or `count`; for anything else write a `fn`"),
+            Diagnostic::new(
+                ARGUMENTS,
+                span,
+                "a closure is no value: it stands as the argument of a list's function only",
+            )
+            .with_help("write it within `map`, `filter`, `all`, `any` or `count`; for anything else write a `fn`"),
         );
         None
     }
@@ -293,18 +305,24 @@ impl<'r> Checker<'r> {
             return Some(expr);
         }
         let message = format!("this value has {MOST_PARTS} parts or more");
-        self.report(Diagnostic::new(NESTING_TOO_DEEP, expr.span, message).with_help("put fewer records into each other"));
+        self.report(
+            Diagnostic::new(NESTING_TOO_DEEP, expr.span, message).with_help("put fewer records into each other"),
+        );
         None
     }
 
     #[inline(never)]
     fn map(&mut self, span: Span, fields: &'r [(Ident, source::Expr)]) -> Option<Expr> {
-        let values: Vec<Option<Expr>> = fields.iter().map(|(_, value)| {
-            let value = self.expr(value)?;
-            if has_value(&value.ty.kind) { Some(value) } else { self.present(value) }
-        }).collect();
+        let values: Vec<Option<Expr>> = fields
+            .iter()
+            .map(|(_, value)| {
+                let value = self.expr(value)?;
+                if has_value(&value.ty.kind) { Some(value) } else { self.present(value) }
+            })
+            .collect();
         let values: Vec<Expr> = values.into_iter().collect::<Option<_>>()?;
-        let types = fields.iter().zip(&values).map(|((name, _), value)| (name.name.clone(), value.ty.clone())).collect();
+        let types =
+            fields.iter().zip(&values).map(|((name, _), value)| (name.name.clone(), value.ty.clone())).collect();
         let ty = Type::plain(TypeKind::Record(Arc::new(types)));
         self.sized(Expr { kind: ExprKind::Record(values), ty, span })
     }

@@ -88,8 +88,12 @@ impl<'r> Checker<'r> {
         if self.cost > MOST_COST && !self.finished.iter().any(|diagnostic| diagnostic.code == PROGRAM_TOO_COSTLY) {
             let span = self.script_start();
             self.finished.push(
-                Diagnostic::new(PROGRAM_TOO_COSTLY, span, format!("in the worst case a decision takes more than {MOST_COST} steps"))
-                    .with_help("shorten the ranges, or do with fewer loops over lists"),
+                Diagnostic::new(
+                    PROGRAM_TOO_COSTLY,
+                    span,
+                    format!("in the worst case a decision takes more than {MOST_COST} steps"),
+                )
+                .with_help("shorten the ranges, or do with fewer loops over lists"),
             );
         }
     }
@@ -114,11 +118,17 @@ impl<'r> Checker<'r> {
         }
         for (index, function) in ruleset.script.functions.iter().enumerate() {
             if function.name.name != "decide" && !self.functions_called.contains(&index) {
-                unused.push((function.name.span, format!("the function `{}`, which is therefore not checked,", function.name.name)));
+                unused.push((
+                    function.name.span,
+                    format!("the function `{}`, which is therefore not checked,", function.name.name),
+                ));
             }
         }
         for (span, what) in unused {
-            self.finished.push(Diagnostic::new(TABLE_UNUSED, span, format!("{what} is never called")).with_help("call it or remove it"));
+            self.finished.push(
+                Diagnostic::new(TABLE_UNUSED, span, format!("{what} is never called"))
+                    .with_help("call it or remove it"),
+            );
         }
     }
 
@@ -175,7 +185,11 @@ impl<'r> Checker<'r> {
     fn function(&mut self, index: usize) -> Option<FunctionInstance> {
         let instance = self.instances.get_mut(index)?;
         let name = self.ruleset.script.functions.get(instance.function)?.name.name.clone();
-        Some(FunctionInstance { name, parameters: std::mem::take(&mut instance.parameters), body: instance.body.take()? })
+        Some(FunctionInstance {
+            name,
+            parameters: std::mem::take(&mut instance.parameters),
+            body: instance.body.take()?,
+        })
     }
 
     /// Brings a call to its final number, and arguments of a table to the final type of their columns.
@@ -205,7 +219,8 @@ impl<'r> Checker<'r> {
 impl Parts {
     /// Every root of a typed tree.
     fn expressions(&mut self) -> impl Iterator<Item = &mut Expr> {
-        let cells = self.tables.iter_mut().flat_map(|table| table.rows.iter_mut().chain(&mut table.default_row)).flatten();
+        let cells =
+            self.tables.iter_mut().flat_map(|table| table.rows.iter_mut().chain(&mut table.default_row)).flatten();
         self.derived
             .iter_mut()
             .map(|derived| &mut derived.body)

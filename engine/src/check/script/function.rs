@@ -41,9 +41,13 @@ impl<'r> Checker<'r> {
         if typed.len() != declared.parameters.len() {
             let (given, wanted) = (typed.len(), declared.parameters.len());
             self.report(
-                Diagnostic::new(ARGUMENTS, name.span, format!("`{}` takes {wanted} arguments, here it gets {given}", name.name))
-                    .with_help("give one argument per parameter")
-                    .with_related(declared.name.span, "declared here"),
+                Diagnostic::new(
+                    ARGUMENTS,
+                    name.span,
+                    format!("`{}` takes {wanted} arguments, here it gets {given}", name.name),
+                )
+                .with_help("give one argument per parameter")
+                .with_related(declared.name.span, "declared here"),
             );
             return None;
         }
@@ -72,13 +76,17 @@ impl<'r> Checker<'r> {
         }
         let known = self.by_function.get(function)?;
         let steps = u64::try_from(known.len()).unwrap_or(u64::MAX);
-        let found = known.iter().find(|index| self.instances.get(**index).is_some_and(|known| known.arguments == types));
+        let found =
+            known.iter().find(|index| self.instances.get(**index).is_some_and(|known| known.arguments == types));
         if let Some(found) = found {
             return Some(*found);
         }
         if known.len() >= MOST_INSTANCES {
-            let message = format!("a function is called with more than {MOST_INSTANCES} combinations of argument types");
-            self.report(Diagnostic::new(RULESET_TOO_LARGE, span, message).with_help("pass facts instead of different literals"));
+            let message =
+                format!("a function is called with more than {MOST_INSTANCES} combinations of argument types");
+            self.report(
+                Diagnostic::new(RULESET_TOO_LARGE, span, message).with_help("pass facts instead of different literals"),
+            );
             return None;
         }
         self.charge(steps);
@@ -153,7 +161,10 @@ impl<'r> Checker<'r> {
         ty: Type,
     ) -> Option<Expr> {
         let named = |expr: &source::Expr| matches!(expr.kind, source::ExprKind::Variable(_));
-        let cards = typed.iter().zip(written).any(|(value, source)| matches!(value.ty.kind, TypeKind::Card(_)) && !named(source));
+        let cards = typed
+            .iter()
+            .zip(written)
+            .any(|(value, source)| matches!(value.ty.kind, TypeKind::Card(_)) && !named(source));
         let mut statements = Vec::new();
         let mut arguments = Vec::with_capacity(typed.len());
         for value in typed {

@@ -180,7 +180,9 @@ impl<'r> Checker<'r> {
             self.exhausted = true;
             self.finished.push(
                 Diagnostic::new(RULESET_TOO_LARGE, span, "the rules are too large or too entangled to be checked")
-                    .with_help("use fewer constants in long lists and call helper functions with fewer kinds of arguments"),
+                    .with_help(
+                        "use fewer constants in long lists and call helper functions with fewer kinds of arguments",
+                    ),
             );
         }
         self.exhausted
@@ -231,13 +233,16 @@ impl<'r> Checker<'r> {
         let Some(decide) = self.names.functions.get("decide").and_then(|index| script.functions.get(*index)) else {
             let help = "write `fn decide(f, hits) { #{ ... } }`, which returns the outputs";
             let span = self.script_start();
-            self.finished.push(Diagnostic::new(MISSING_DECIDE, span, "rules.rhai has no function `decide`").with_help(help));
+            self.finished
+                .push(Diagnostic::new(MISSING_DECIDE, span, "rules.rhai has no function `decide`").with_help(help));
             return None;
         };
         let [facts, hits] = decide.parameters.as_slice() else {
-            let message = format!("`decide` takes the facts and the hits, here it has {} parameters", decide.parameters.len());
+            let message =
+                format!("`decide` takes the facts and the hits, here it has {} parameters", decide.parameters.len());
             self.finished.push(
-                Diagnostic::new(MISSING_DECIDE, decide.name.span, message).with_help("write `fn decide(f, hits) { ... }`"),
+                Diagnostic::new(MISSING_DECIDE, decide.name.span, message)
+                    .with_help("write `fn decide(f, hits) { ... }`"),
             );
             return None;
         };
@@ -254,7 +259,11 @@ impl<'r> Checker<'r> {
         let script = &self.ruleset.script;
         let functions = script.functions.iter().map(|function| function.span.file);
         let files = functions.chain(script.constants.iter().map(|constant| constant.name.span.file)).chain(
-            self.names.rules.iter().map(|(id, ..)| id.span.file).chain(self.names.derives.iter().map(|(id, _)| id.span.file)),
+            self.names
+                .rules
+                .iter()
+                .map(|(id, ..)| id.span.file)
+                .chain(self.names.derives.iter().map(|(id, _)| id.span.file)),
         );
         let by_path = || {
             let position = self.ruleset.sources.iter().position(|file| file.path.ends_with(".rhai"));
@@ -283,4 +292,3 @@ impl<'r> Checker<'r> {
         }
     }
 }
-

@@ -53,12 +53,11 @@ impl<'r> Names<'r> {
     }
 
     fn index_effects(&mut self, ruleset: &'r Ruleset) {
-        let outcome = ruleset.outputs.iter().find(|output| output.name == "outcome").and_then(|output| {
-            match &output.data_type {
+        let outcome =
+            ruleset.outputs.iter().find(|output| output.name == "outcome").and_then(|output| match &output.data_type {
                 crate::schema::DataType::Enum(domain) => Some(&domain.values),
                 _ => None,
-            }
-        });
+            });
         let outcomes = outcome.map_or(&[] as &[String], Vec::as_slice);
         let order = outcomes.iter().take(1).chain(&ruleset.manifest.effects).chain(outcomes.iter().skip(1));
         for effect in order {

@@ -54,8 +54,12 @@ impl Checker<'_> {
         let constant = matches!(right.kind, ExprKind::Constant(Value::Integer(exponent)) if exponent >= 0);
         if left.ty.kind != TypeKind::Integer || !constant {
             self.report(
-                Diagnostic::new(POWER_OPERATOR, span, "`**` takes an integer to the power of a constant integer that is not negative")
-                    .with_help("write the product out: `x * x`"),
+                Diagnostic::new(
+                    POWER_OPERATOR,
+                    span,
+                    "`**` takes an integer to the power of a constant integer that is not negative",
+                )
+                .with_help("write the product out: `x * x`"),
             );
             return None;
         }
@@ -111,14 +115,18 @@ fn between(left: &Expr, right: &Expr) -> String {
 
 /// What to write instead of arithmetic on things that are no numbers.
 fn misuse(op: ArithmeticOp, left: &TypeKind, right: &TypeKind) -> Option<&'static str> {
-    let quiet = |kind: &TypeKind| is_number(kind) || !has_value(kind) || matches!(kind, TypeKind::Unit | TypeKind::Never);
+    let quiet =
+        |kind: &TypeKind| is_number(kind) || !has_value(kind) || matches!(kind, TypeKind::Unit | TypeKind::Never);
     if quiet(left) && quiet(right) {
         return None;
     }
     Some(match (op, left, right) {
         (ArithmeticOp::Subtract, TypeKind::Date, TypeKind::Date) => "write `days_between(earlier, later)`",
-        (ArithmeticOp::Add | ArithmeticOp::Subtract, TypeKind::Date, _) => "write `add_days(date, n)` or `add_months(date, n)`",
-        (ArithmeticOp::Add, TypeKind::Text | TypeKind::Enum(_), _) | (ArithmeticOp::Add, _, TypeKind::Text | TypeKind::Enum(_)) => {
+        (ArithmeticOp::Add | ArithmeticOp::Subtract, TypeKind::Date, _) => {
+            "write `add_days(date, n)` or `add_months(date, n)`"
+        }
+        (ArithmeticOp::Add, TypeKind::Text | TypeKind::Enum(_), _)
+        | (ArithmeticOp::Add, _, TypeKind::Text | TypeKind::Enum(_)) => {
             "texts are not built in decisions; compare numbers with numbers"
         }
         _ => "use numbers on both sides",

@@ -32,14 +32,18 @@ impl<'r> Checker<'r> {
         }
         let value = self.expr(expr)?;
         let TypeKind::Record(fields) = &value.ty.kind else {
-            let message = format!("`decide` returns the outputs, `#{{ name: value }}`, this is {}", describe(&value.ty));
+            let message =
+                format!("`decide` returns the outputs, `#{{ name: value }}`, this is {}", describe(&value.ty));
             self.report(Diagnostic::new(TYPE_MISMATCH, expr.span, message).with_help("write `#{ outcome: ..., ... }`"));
             return None;
         };
         let fields = std::sync::Arc::clone(fields);
         let value = self.present(value)?;
         let (record, statement) = self.stored_once(value);
-        let values = fields.iter().enumerate().map(|(index, (name, _))| (name.as_str(), expr.span, field_of(record.clone(), index)));
+        let values = fields
+            .iter()
+            .enumerate()
+            .map(|(index, (name, _))| (name.as_str(), expr.span, field_of(record.clone(), index)));
         self.output_record(expr.span, values.collect(), statement.into_iter().collect())
     }
 
@@ -56,7 +60,8 @@ impl<'r> Checker<'r> {
         let in_order = order.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
         let mut failed = false;
         for ((name, at, value), position) in values.into_iter().zip(order) {
-            let Some((position, output)) = position.and_then(|position| Some((position, outputs.get(position)?))) else {
+            let Some((position, output)) = position.and_then(|position| Some((position, outputs.get(position)?)))
+            else {
                 self.report_unknown_output(name, at);
                 failed = true;
                 continue;
@@ -79,7 +84,9 @@ impl<'r> Checker<'r> {
             .collect();
         if !absent.is_empty() {
             let message = format!("the outputs `{}` are not given", absent.join("`, `"));
-            self.report(Diagnostic::new(OUTPUT_MISSING, span, message).with_help("give each, or declare it `optional = true`"));
+            self.report(
+                Diagnostic::new(OUTPUT_MISSING, span, message).with_help("give each, or declare it `optional = true`"),
+            );
             failed = true;
         }
         if failed {
@@ -121,12 +128,23 @@ impl<'r> Checker<'r> {
         let (from, kind) = (&value.ty.kind, &to.kind);
         let alike = matches!(from, TypeKind::Unit)
             || (is_number(from) && is_number(kind))
-            || (is_textual(from) && matches!((from, kind), (TypeKind::Enum(_), TypeKind::Enum(_) | TypeKind::Text) | (_, TypeKind::Text)))
+            || (is_textual(from)
+                && matches!(
+                    (from, kind),
+                    (TypeKind::Enum(_), TypeKind::Enum(_) | TypeKind::Text) | (_, TypeKind::Text)
+                ))
             || std::mem::discriminant(from) == std::mem::discriminant(kind);
         if !alike && has_value(from) {
             let plain = super::types::present(&value.ty);
-            let message = format!("the output `{}` is {}, this is {}", output.name, describe(&super::types::present(&to)), describe(&plain));
-            self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the output's type"));
+            let message = format!(
+                "the output `{}` is {}, this is {}",
+                output.name,
+                describe(&super::types::present(&to)),
+                describe(&plain)
+            );
+            self.report(
+                Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the output's type"),
+            );
             return None;
         }
         let value = if has_value(from) { value } else { self.present(value)? };

@@ -89,7 +89,11 @@ impl<'r> Checker<'r> {
     fn warn_unused(&mut self, expr: &source::Expr, value: &Expr) {
         let useless = matches!(
             value.kind,
-            ExprKind::Constant(_) | ExprKind::Fact(_) | ExprKind::Local(_) | ExprKind::Compare { .. } | ExprKind::Arithmetic { .. }
+            ExprKind::Constant(_)
+                | ExprKind::Fact(_)
+                | ExprKind::Local(_)
+                | ExprKind::Compare { .. }
+                | ExprKind::Arithmetic { .. }
         );
         if useless {
             let help = "remove it; to store a value write `=`, to return one write `return`";
@@ -163,18 +167,25 @@ impl<'r> Checker<'r> {
         let (id, key) = match binding {
             Binding::Local(_, _) | Binding::Poisoned if captured => {
                 self.report(
-                    Diagnostic::new(CAPTURE_MUTATED, name.span, format!("`{}` is a variable from outside the closure", name.name))
-                        .with_help("closures do not change what is outside: use a `for` loop"),
+                    Diagnostic::new(
+                        CAPTURE_MUTATED,
+                        name.span,
+                        format!("`{}` is a variable from outside the closure", name.name),
+                    )
+                    .with_help("closures do not change what is outside: use a `for` loop"),
                 );
                 return None;
             }
             Binding::Local(id, Role::Variable(key)) => (id, key),
             Binding::Local(_, role) => {
-                self.refuse_assignment(name, match role {
-                    Role::Constant => "is a constant",
-                    Role::Loop => "is the variable of a loop",
-                    Role::Parameter | Role::Variable(_) => "is a parameter",
-                });
+                self.refuse_assignment(
+                    name,
+                    match role {
+                        Role::Constant => "is a constant",
+                        Role::Loop => "is the variable of a loop",
+                        Role::Parameter | Role::Variable(_) => "is a parameter",
+                    },
+                );
                 return None;
             }
             Binding::Facts | Binding::Hits | Binding::Card(_) => {
@@ -229,7 +240,9 @@ impl<'r> Checker<'r> {
         if self.body.frame.loops > 0 {
             return Some(statement);
         }
-        self.report(Diagnostic::new(NOT_IN_LANGUAGE, span, format!("`{word}` stands outside of a loop")).with_help("remove it"));
+        self.report(
+            Diagnostic::new(NOT_IN_LANGUAGE, span, format!("`{word}` stands outside of a loop")).with_help("remove it"),
+        );
         None
     }
 
@@ -286,9 +299,11 @@ impl<'r> Checker<'r> {
         }
         let list = self.expr(iterable)?;
         if !matches!(list.ty.kind, TypeKind::List(_) | TypeKind::Series(_)) {
-            let message = format!("a loop runs over a list or a range with constant ends, this is {}", describe(&list.ty));
+            let message =
+                format!("a loop runs over a list or a range with constant ends, this is {}", describe(&list.ty));
             self.report(
-                Diagnostic::new(LOOP_UNBOUNDED, iterable.span, message).with_help("write `for x in f.list` or `for i in 0..12`"),
+                Diagnostic::new(LOOP_UNBOUNDED, iterable.span, message)
+                    .with_help("write `for x in f.list` or `for i in 0..12`"),
             );
             return None;
         }

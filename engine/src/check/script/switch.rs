@@ -160,13 +160,18 @@ impl<'r> Checker<'r> {
             TypeKind::Enum(_) => Some(subject),
             TypeKind::Decimal { .. } => {
                 self.report(
-                    Diagnostic::new(SWITCH_MIXED, subject.span, "`switch` matches by hash: a decimal never matches an integer, nor 1.0 always 1.00")
-                        .with_help("compare the decimal with `if`"),
+                    Diagnostic::new(
+                        SWITCH_MIXED,
+                        subject.span,
+                        "`switch` matches by hash: a decimal never matches an integer, nor 1.0 always 1.00",
+                    )
+                    .with_help("compare the decimal with `if`"),
                 );
                 None
             }
             _ => {
-                let message = format!("`switch` is for integers, texts, enums and booleans, this is {}", describe(&subject.ty));
+                let message =
+                    format!("`switch` is for integers, texts, enums and booleans, this is {}", describe(&subject.ty));
                 self.report(Diagnostic::new(TYPE_MISMATCH, subject.span, message).with_help("use `if`"));
                 None
             }
@@ -204,8 +209,12 @@ impl<'r> Checker<'r> {
             }
             (TypeKind::Integer, source::ExprKind::Decimal(_)) => {
                 self.report(
-                    Diagnostic::new(SWITCH_MIXED, literal.span, "`switch` matches by hash: an integer never matches a decimal")
-                        .with_help("write an integer"),
+                    Diagnostic::new(
+                        SWITCH_MIXED,
+                        literal.span,
+                        "`switch` matches by hash: an integer never matches a decimal",
+                    )
+                    .with_help("write an integer"),
                 );
                 None
             }
@@ -220,7 +229,13 @@ impl<'r> Checker<'r> {
     }
 
     /// Without `_` the arms must cover every value.
-    fn check_exhaustive(&mut self, span: Span, switch: &source::Switch, subject: Option<&Expr>, default: bool) -> Option<()> {
+    fn check_exhaustive(
+        &mut self,
+        span: Span,
+        switch: &source::Switch,
+        subject: Option<&Expr>,
+        default: bool,
+    ) -> Option<()> {
         if default {
             return Some(());
         }
@@ -244,7 +259,9 @@ impl<'r> Checker<'r> {
         }
         let shown: Vec<&str> = open.iter().take(5).map(String::as_str).collect();
         let message = format!("this `switch` gives `()` for `{}`", shown.join("`, `"));
-        self.report(Diagnostic::new(SWITCH_NOT_EXHAUSTIVE, span, message).with_help("add the missing values, or `_ => ...`"));
+        self.report(
+            Diagnostic::new(SWITCH_NOT_EXHAUSTIVE, span, message).with_help("add the missing values, or `_ => ...`"),
+        );
         None
     }
 }

@@ -260,9 +260,9 @@ pub(super) fn kind_of(data_type: &DataType) -> TypeKind {
         DataType::Enum(domain) => TypeKind::Enum(Arc::clone(domain)),
         DataType::Date => TypeKind::Date,
         DataType::List(element) => TypeKind::List(Box::new(type_of(element))),
-        DataType::Record(fields) => TypeKind::Record(Arc::new(
-            fields.iter().map(|field| (field.name.clone(), type_of(&field.spec))).collect(),
-        )),
+        DataType::Record(fields) => {
+            TypeKind::Record(Arc::new(fields.iter().map(|field| (field.name.clone(), type_of(&field.spec))).collect()))
+        }
         DataType::Series { value, .. } => TypeKind::Series(Box::new(type_of(value))),
     }
 }

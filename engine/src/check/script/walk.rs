@@ -44,7 +44,10 @@ pub(super) fn visit_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
             visit_expr(left, visit);
             visit_expr(right, visit);
         }
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Array(parts) | ExprKind::Call { arguments: parts, .. } => {
+        ExprKind::And(parts)
+        | ExprKind::Or(parts)
+        | ExprKind::Array(parts)
+        | ExprKind::Call { arguments: parts, .. } => {
             parts.iter().for_each(|part| visit_expr(part, visit));
         }
         ExprKind::Map(fields) => fields.iter().for_each(|(_, value)| visit_expr(value, visit)),
