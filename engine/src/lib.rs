@@ -4,6 +4,7 @@ pub mod check;
 pub mod compile;
 pub mod decision;
 pub mod diagnostic;
+pub mod engine;
 pub mod evaluate;
 pub mod explain;
 pub mod parse;

@@ -1,7 +1,11 @@
 //! The door: bytes to nouns and back. Defaults, limits and error envelopes live here and nowhere else.
 
+pub mod call;
 pub mod canonical;
+pub mod describe;
+pub mod diagnostics;
 pub mod facts;
 pub mod input;
 pub mod json;
 pub mod trace;
+pub mod words;

@@ -42,6 +42,8 @@ pub struct FactsReader<'p> {
     facts: &'p [Fact],
     /// Input keys in order, with the fact's index.
     keys: Vec<(&'p str, usize)>,
+    /// Fields that are no facts and are passed over.
+    others: Vec<String>,
     limits: JsonLimits,
 }
 
@@ -51,7 +53,14 @@ impl<'p> FactsReader<'p> {
     pub fn new(facts: &'p [Fact], limits: JsonLimits) -> Self {
         let mut keys: Vec<_> = facts.iter().enumerate().map(|(index, fact)| (fact.input_key(), index)).collect();
         keys.sort_unstable();
-        Self { facts, keys, limits }
+        Self { facts, keys, others: Vec::new(), limits }
+    }
+
+    /// The same reader, which passes over these fields unless they are facts.
+    #[must_use]
+    pub fn passing_over(mut self, others: impl IntoIterator<Item = String>) -> Self {
+        self.others.extend(others);
+        self
     }
 
     /// Reads one JSON object into `record`, whose memory is used again. After an error the record is empty.
@@ -97,7 +106,10 @@ impl<'p> FactsReader<'p> {
         if known == entries.len() {
             return Ok(());
         }
-        let is_known = |key: &str| self.keys.binary_search_by(|(name, _)| (*name).cmp(key)).is_ok();
+        let is_known = |key: &str| {
+            self.keys.binary_search_by(|(name, _)| (*name).cmp(key)).is_ok()
+                || self.others.iter().any(|other| other == key)
+        };
         match entries.iter().find(|(key, _)| !is_known(key)) {
             None => Ok(()),
             Some((key, _)) => Err(Fault::unknown("field", key, self.suggestion(key)).within(key)),

@@ -1,0 +1,342 @@
+//! The one door for bindings: a verb and bytes in, bytes out. Defaults, limits and error envelopes are made here, so
+//! that no binding has any of its own.
+//!
+//! Verbs: 1 load, 2 unload, 3 decide, 4 decide_batch, 5 check, 6 describe, 7 explain. `decide` answers a decision record
+//! and `decide_batch` one per line; everything else is `{"ok":...}` or `{"error":{...},"diagnostics":[...]}`.
+
+use std::collections::BTreeMap;
+
+use crate::decision::{DecisionError, Place, TraceLevel};
+use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, UNKNOWN_HANDLE};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::engine::{Decider, Engine, Loaded};
+use crate::program::Program;
+use crate::ruleset::script::ScriptParser;
+use crate::value::date::Date;
+
+use super::canonical::{field, object, write_decision, write_error, write_integer, write_string};
+use super::describe::write_description;
+use super::diagnostics::write_diagnostics;
+use super::input::FACTS_LIMITS;
+use super::json::{self, Document, Json, JsonLimits};
+use super::words::{Language, explain};
+
+/// Version of the requests and answers described here.
+pub const WIRE_VERSION: u32 = 1;
+
+/// Bounds on a request as a whole.
+const REQUEST_LIMITS: JsonLimits =
+    JsonLimits { bytes_max: 64 << 20, depth_max: FACTS_LIMITS.depth_max.saturating_add(2) };
+
+/// What a bundle begins with.
+const BUNDLE_MAGIC: &[u8] = b"TRUTINA\0";
+
+/// Holds loaded rulesets by handle. Handles belong to the door and are never used again.
+pub struct Door {
+    engine: Engine,
+    parser: Box<dyn ScriptParser>,
+    programs: BTreeMap<i64, Program>,
+    last: i64,
+}
+
+impl std::fmt::Debug for Door {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Door").field("handles", &self.programs.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Why a request got no answer of its own kind.
+struct Refusal {
+    error: DecisionError,
+    loaded: Option<Loaded>,
+}
+
+impl Refusal {
+    fn new(code: Code, pointer: &str, message: impl Into<String>) -> Box<Self> {
+        let error = DecisionError { code, message: message.into(), at: Place::Pointer(pointer.to_owned()) };
+        Box::new(Self { error, loaded: None })
+    }
+}
+
+type Answer = Result<Vec<u8>, Box<Refusal>>;
+
+impl Door {
+    /// A door without rulesets; `parser` reads `rules.rhai`.
+    #[must_use]
+    pub fn new(engine: Engine, parser: Box<dyn ScriptParser>) -> Self {
+        Self { engine, parser, programs: BTreeMap::new(), last: 0 }
+    }
+
+    /// Answers a request. It never fails otherwise than by an error envelope.
+    pub fn call(&mut self, verb: i32, request: &[u8]) -> Vec<u8> {
+        let answer = match verb {
+            1 => self.load(request),
+            2 => self.unload(request),
+            3 => self.decide(request),
+            4 => self.decide_batch(request),
+            5 => self.check(request),
+            6 => self.describe(request),
+            7 => self.explain(request),
+            _ => Err(Refusal::new(BAD_REQUEST, "", format!("there is no verb {verb}; verbs are 1 to 7"))),
+        };
+        answer.unwrap_or_else(|refusal| envelope(&refusal))
+    }
+
+    fn read_ruleset(&self, request: &[u8]) -> Result<Loaded, Box<Refusal>> {
+        if request.starts_with(BUNDLE_MAGIC) {
+            return Err(Refusal::new(BAD_REQUEST, "", "this version reads no bundles; send `{\"files\":{...}}`"));
+        }
+        let document = document(request)?;
+        let request = Request::new(&document, &["files"])?;
+        let Json::Object(entries) = request.required("files")? else {
+            return Err(Refusal::new(BAD_REQUEST, "/files", "`files` is an object of paths and texts"));
+        };
+        let mut files = BTreeMap::new();
+        for (path, text) in entries {
+            let Json::Text(text) = text else {
+                return Err(Refusal::new(BAD_REQUEST, "/files", format!("the file `{path}` is no string")));
+            };
+            files.insert(path.to_string(), text.as_bytes().to_vec());
+        }
+        Ok(self.engine.load(&files, self.parser.as_ref()))
+    }
+
+    fn load(&mut self, request: &[u8]) -> Answer {
+        let mut loaded = self.read_ruleset(request)?;
+        let Some(program) = loaded.program.take() else { return Err(refused(loaded)) };
+        self.last = self.last.saturating_add(1);
+        let handle = self.last;
+        let answer = ok(|out| {
+            object(out, |out| {
+                field(out, "handle", |out| write_integer(out, handle));
+                field(out, "id", |out| write_string(out, &program.identity.id));
+                field(out, "version", |out| write_string(out, &program.identity.version));
+                field(out, "digest", |out| write_string(out, &program.identity.digest));
+            });
+        });
+        self.programs.insert(handle, program);
+        Ok(answer)
+    }
+
+    fn check(&self, request: &[u8]) -> Answer {
+        let loaded = self.read_ruleset(request)?;
+        let Some(program) = &loaded.program else { return Err(refused(loaded)) };
+        Ok(ok(|out| {
+            object(out, |out| {
+                field(out, "id", |out| write_string(out, &program.identity.id));
+                field(out, "version", |out| write_string(out, &program.identity.version));
+                field(out, "digest", |out| write_string(out, &program.identity.digest));
+                field(out, "diagnostics", |out| write_diagnostics(out, &loaded.diagnostics, &loaded.sources));
+            });
+        }))
+    }
+
+    fn unload(&mut self, request: &[u8]) -> Answer {
+        let document = document(request)?;
+        let handle = Request::new(&document, &["handle"])?.handle()?;
+        match self.programs.remove(&handle) {
+            Some(_) => Ok(ok(|out| object(out, |out| field(out, "handle", |out| write_integer(out, handle))))),
+            None => Err(unknown_handle(handle)),
+        }
+    }
+
+    fn program(&self, handle: i64) -> Result<&Program, Box<Refusal>> {
+        self.programs.get(&handle).ok_or_else(|| unknown_handle(handle))
+    }
+
+    fn decide(&self, request: &[u8]) -> Answer {
+        let document = facts_document(request)?;
+        let request = Request::new(&document, &["handle", "as_of", "facts", "trace"])?;
+        let (program, as_of, level) = (self.program(request.handle()?)?, request.as_of()?, request.trace()?);
+        let facts = request.required("facts")?;
+        let mut decider = Decider::with_limits(program, self.engine.limits);
+        let decision = match doubled_fact(&document) {
+            Some(error) => decider.refuse(error, as_of),
+            None => decider.decide_value(facts, as_of, level),
+        };
+        let mut out = Vec::with_capacity(1024);
+        write_decision(&decision, &mut out);
+        Ok(out)
+    }
+
+    fn decide_batch(&self, request: &[u8]) -> Answer {
+        let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
+        let (header, body) = request.split_at_checked(end).unwrap_or((request, &[]));
+        let document = document(header)?;
+        let request = Request::new(&document, &["handle", "as_of", "rows", "format", "trace"])?;
+        let (program, as_of, level) = (self.program(request.handle()?)?, request.as_of()?, request.trace()?);
+        match request.required("format")? {
+            Json::Text(format) if format == "ndjson" => {}
+            _ => return Err(Refusal::new(BAD_REQUEST, "/format", "this version takes the format `ndjson`")),
+        }
+        let body = body.strip_prefix(b"\n").unwrap_or(body);
+        let body = body.strip_suffix(b"\n").unwrap_or(body);
+        let lines: Vec<&[u8]> = if body.is_empty() { Vec::new() } else { body.split(|byte| *byte == b'\n').collect() };
+        if request.integer("rows")? != i64::try_from(lines.len()).unwrap_or(i64::MAX) {
+            return Err(Refusal::new(
+                BAD_REQUEST,
+                "/rows",
+                format!("`rows` is not the number of lines, {}", lines.len()),
+            ));
+        }
+        let mut decider = Decider::with_limits(program, self.engine.limits);
+        let mut out = Vec::with_capacity(lines.len().saturating_mul(512));
+        for line in lines {
+            write_decision(&decider.decide_json(line, as_of, level), &mut out);
+            out.push(b'\n');
+        }
+        Ok(out)
+    }
+
+    fn describe(&self, request: &[u8]) -> Answer {
+        let document = document(request)?;
+        let program = self.program(Request::new(&document, &["handle"])?.handle()?)?;
+        Ok(ok(|out| write_description(program, out)))
+    }
+
+    fn explain(&self, request: &[u8]) -> Answer {
+        let document = facts_document(request)?;
+        let request = Request::new(&document, &["handle", "as_of", "facts", "lang"])?;
+        let (program, as_of, language) = (self.program(request.handle()?)?, request.as_of()?, request.language()?);
+        let facts = request.required("facts")?;
+        let mut decider = Decider::with_limits(program, self.engine.limits);
+        let decision = match doubled_fact(&document) {
+            Some(error) => decider.refuse(error, as_of),
+            None => decider.decide_value(facts, as_of, TraceLevel::Reasons),
+        };
+        let text = explain(program, &decision, language);
+        Ok(ok(|out| object(out, |out| field(out, "text", |out| write_string(out, &text)))))
+    }
+}
+
+/// A request without duplicate keys.
+fn document(request: &[u8]) -> Result<Document<'_>, Box<Refusal>> {
+    let document = facts_document(request)?;
+    match &document.duplicate {
+        None => Ok(document),
+        Some(pointer) => Err(Refusal::new(BAD_REQUEST, pointer, "a key stands twice in one object")),
+    }
+}
+
+/// A request in which a duplicate key among the facts is the decision's own error.
+fn facts_document(request: &[u8]) -> Result<Document<'_>, Box<Refusal>> {
+    let document = json::read(request, REQUEST_LIMITS).map_err(|error| Refusal::new(error.code, "", error.message))?;
+    match &document.duplicate {
+        Some(pointer) if !pointer.starts_with("/facts/") => {
+            Err(Refusal::new(BAD_REQUEST, pointer, "a key stands twice in one object"))
+        }
+        _ => Ok(document),
+    }
+}
+
+fn doubled_fact(document: &Document<'_>) -> Option<DecisionError> {
+    let pointer = document.duplicate.as_ref()?.strip_prefix("/facts")?;
+    Some(DecisionError {
+        code: DUPLICATE_KEY,
+        message: "a key stands twice in one object".to_owned(),
+        at: Place::Pointer(pointer.to_owned()),
+    })
+}
+
+fn unknown_handle(handle: i64) -> Box<Refusal> {
+    Refusal::new(UNKNOWN_HANDLE, "/handle", format!("no ruleset is loaded under the handle {handle}"))
+}
+
+fn refused(loaded: Loaded) -> Box<Refusal> {
+    let first = loaded.diagnostics.iter().find(|found| found.is_error());
+    let place = |found: &Diagnostic| match found.span {
+        Some(span) => {
+            let file = loaded.sources.path(span.file).to_owned();
+            Place::Source { file, line: span.line, column: span.column }
+        }
+        None => Place::Unknown,
+    };
+    let error = first.map(|found| DecisionError { code: found.code, message: found.message.clone(), at: place(found) });
+    let unknown =
+        || DecisionError { code: BAD_REQUEST, message: "the ruleset does not load".to_owned(), at: Place::Unknown };
+    Box::new(Refusal { error: error.unwrap_or_else(unknown), loaded: Some(loaded) })
+}
+
+fn envelope(refusal: &Refusal) -> Vec<u8> {
+    let mut out = Vec::new();
+    object(&mut out, |out| {
+        field(out, "error", |out| write_error(out, &refusal.error));
+        field(out, "diagnostics", |out| match &refusal.loaded {
+            Some(loaded) => write_diagnostics(out, &loaded.diagnostics, &loaded.sources),
+            None => out.extend_from_slice(b"[]"),
+        });
+    });
+    out
+}
+
+fn ok(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut out = Vec::new();
+    object(&mut out, |out| field(out, "ok", write));
+    out
+}
+
+/// The fields of a request.
+struct Request<'r, 'a> {
+    value: &'r Json<'a>,
+}
+
+impl<'r, 'a> Request<'r, 'a> {
+    fn new(document: &'r Document<'a>, known: &[&str]) -> Result<Self, Box<Refusal>> {
+        let Json::Object(entries) = &document.value else {
+            return Err(Refusal::new(BAD_REQUEST, "", "a request is a JSON object"));
+        };
+        match entries.iter().find(|(key, _)| !known.contains(&key.as_ref())) {
+            None => Ok(Self { value: &document.value }),
+            Some((key, _)) => {
+                let mut pointer = String::new();
+                json::push_pointer(&mut pointer, key);
+                let fields = known.join("`, `");
+                Err(Refusal::new(BAD_REQUEST, &pointer, format!("unknown field `{key}`; this verb takes `{fields}`")))
+            }
+        }
+    }
+
+    fn required(&self, key: &str) -> Result<&'r Json<'a>, Box<Refusal>> {
+        let absent = || Refusal::new(BAD_REQUEST, &format!("/{key}"), format!("`{key}` is required"));
+        self.value.get(key).ok_or_else(absent)
+    }
+
+    fn integer(&self, key: &str) -> Result<i64, Box<Refusal>> {
+        match self.required(key)? {
+            Json::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+        .ok_or_else(|| Refusal::new(BAD_REQUEST, &format!("/{key}"), format!("`{key}` is an integer")))
+    }
+
+    fn handle(&self) -> Result<i64, Box<Refusal>> {
+        self.integer("handle")
+    }
+
+    fn as_of(&self) -> Result<Date, Box<Refusal>> {
+        match self.required("as_of")? {
+            Json::Text(text) => Date::parse_iso(text.as_ref()).ok(),
+            _ => None,
+        }
+        .ok_or_else(|| Refusal::new(BAD_REQUEST, "/as_of", "`as_of` is a date written as `YYYY-MM-DD`"))
+    }
+
+    fn trace(&self) -> Result<TraceLevel, Box<Refusal>> {
+        match self.value.get("trace") {
+            None | Some(Json::Null) => Ok(TraceLevel::None),
+            Some(Json::Text(text)) if text == "none" => Ok(TraceLevel::None),
+            Some(Json::Text(text)) if text == "reasons" => Ok(TraceLevel::Reasons),
+            Some(Json::Text(text)) if text == "full" => Ok(TraceLevel::Full),
+            Some(_) => Err(Refusal::new(BAD_REQUEST, "/trace", "`trace` is `none`, `reasons` or `full`")),
+        }
+    }
+
+    fn language(&self) -> Result<Language, Box<Refusal>> {
+        match self.value.get("lang") {
+            None | Some(Json::Null) => Ok(Language::English),
+            Some(Json::Text(text)) if text == "en" => Ok(Language::English),
+            Some(Json::Text(text)) if text == "zh-CN" => Ok(Language::Chinese),
+            Some(_) => Err(Refusal::new(BAD_REQUEST, "/lang", "`lang` is `en` or `zh-CN`")),
+        }
+    }
+}
