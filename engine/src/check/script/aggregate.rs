@@ -94,15 +94,11 @@ impl<'r> Checker<'r> {
             }
             ("len", []) => (AggregateFunction::Len, None, Type::plain(TypeKind::Integer)),
             ("count", []) => (AggregateFunction::Count, None, Type::plain(TypeKind::Integer)),
-            ("sum", []) => (AggregateFunction::Sum, None, self.element_number(name, &list, &element)?),
-            ("min", []) => {
-                (AggregateFunction::Min, None, optional(self.element_number(name, &list, &element)?, !filled))
-            }
-            ("max", []) => {
-                (AggregateFunction::Max, None, optional(self.element_number(name, &list, &element)?, !filled))
-            }
+            ("sum", []) => (AggregateFunction::Sum, None, self.element_number(name, &element)?),
+            ("min", []) => (AggregateFunction::Min, None, optional(self.element_number(name, &element)?, !filled)),
+            ("max", []) => (AggregateFunction::Max, None, optional(self.element_number(name, &element)?, !filled)),
             ("avg", [scale, mode]) => {
-                let number = self.element_number(name, &list, &element);
+                let number = self.element_number(name, &element);
                 let (scale, mode) = self.rounding(scale, mode)?;
                 number?;
                 let ty = optional(Type::plain(TypeKind::Decimal { scale }), !filled);
@@ -168,8 +164,8 @@ impl<'r> Checker<'r> {
     }
 
     /// Demands that the elements are numbers that are always there.
-    fn element_number(&mut self, name: &Ident, list: &Expr, element: &Type) -> Option<Type> {
-        let stand_in = Expr { kind: ExprKind::AsOf, ty: element.clone(), span: list.span };
+    fn element_number(&mut self, name: &Ident, element: &Type) -> Option<Type> {
+        let stand_in = Expr { kind: ExprKind::AsOf, ty: element.clone(), span: name.span };
         if is_number(&element.kind) {
             return self.present(stand_in).map(|value| value.ty);
         }

@@ -9,7 +9,7 @@ use crate::ruleset::script::{Block, Closure, Ident};
 
 use super::Checker;
 use super::flow::{Flow, Known, Path, Root};
-use super::types::{describe, has_value, is_never, is_unit};
+use super::types::{describe, end_of, has_value, is_never, is_unit};
 
 /// After so many passes a body's types count as unsettled.
 const MOST_PASSES: u32 = 16;
@@ -159,7 +159,7 @@ impl<'r> Checker<'r> {
         }
         let message = format!("this is {}, which is no value of its own", describe(&value.ty));
         self.report(
-            Diagnostic::new(NO_VALUE, value.span, message)
+            Diagnostic::new(NO_VALUE, end_of(&value), message)
                 .with_help("give a number, text, date, boolean, list or record"),
         );
         None
@@ -179,7 +179,7 @@ impl<'r> Checker<'r> {
         let Some(returned) = frame.returned else {
             return if frame.failed { None } else { Some(value) };
         };
-        let ty = self.join_or_report(&returned, &value.ty, value.span)?;
+        let ty = self.join_or_report(&returned, &value.ty, end_of(&value))?;
         let same = frame.uniform && returned == ty;
         if !same && frame.expected.as_ref() != Some(&ty) {
             self.body.hints.insert(key, ty.clone());

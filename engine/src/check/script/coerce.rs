@@ -198,7 +198,7 @@ impl Checker<'_> {
             TypeKind::Unit => "`()` is missing and nothing else: with it every comparison is silently false".to_owned(),
             _ => format!("{name} may be missing: it would silently compare false both ways"),
         };
-        let help = format!("write `{} ?? <value>`, or ask `is_missing(...)` first", name.trim_matches('`'));
+        let help = format!("write `{} ?? <value>`, or ask `is_missing(...)` first", short(&name));
         self.report(Diagnostic::new(MISSING_UNHANDLED, value.span, message).with_help(help));
         None
     }
@@ -211,7 +211,7 @@ impl Checker<'_> {
             .as_ref()
             .map(|codes| codes.iter().map(|code| format!("`{}`", code.name)).collect::<Vec<_>>().join(", "));
         let message = format!("{name} may be a special code ({}), which is no value", codes.unwrap_or_default());
-        let help = format!("write `value_or({}, <value>)`, or ask `is_special(...)` first", name.trim_matches('`'));
+        let help = format!("write `value_or({}, <value>)`, or ask `is_special(...)` first", short(&name));
         self.report(Diagnostic::new(SPECIAL_UNHANDLED, value.span, message).with_help(help));
         None
     }
@@ -287,6 +287,14 @@ impl Checker<'_> {
         let message = format!("{what} needs {wanted}, this is {}", describe(&plain));
         self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help(format!("give {wanted}")));
         None
+    }
+}
+
+/// A name within an expression of the help.
+fn short(name: &str) -> &str {
+    match name {
+        "this value" => "x",
+        name => name.trim_matches('`'),
     }
 }
 

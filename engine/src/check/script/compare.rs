@@ -227,7 +227,7 @@ impl<'r> Checker<'r> {
             if !comparable(Comparison::Equal, &present(&value.ty), &present(&item.ty)) {
                 self.report_incomparable(item.span, Comparison::Equal, &value, item);
                 failed = true;
-            } else if item.ty.missing {
+            } else if matches!(item.kind, ExprKind::Constant(Value::Missing)) {
                 failed |= self.present(item.clone()).is_none();
             }
         }

@@ -42,7 +42,7 @@ use types::Domains;
 /// Steps after which a ruleset counts as too large to check.
 const MOST_WORK: u64 = 8_000_000;
 /// Worst-case steps of one decision.
-const MOST_COST: u64 = 100_000_000;
+const MOST_COST: u64 = 1_000_000_000;
 /// The length that a list is assumed to have in the worst case.
 const LIST_LENGTH: u64 = 10_000;
 /// Expressions within expressions, through function calls, derived facts and tables.

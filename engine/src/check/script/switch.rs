@@ -12,7 +12,7 @@ use crate::value::Value;
 use super::Checker;
 use super::flow::Merge;
 use super::statement::Want;
-use super::types::{NEVER, UNIT, describe, is_never};
+use super::types::{NEVER, UNIT, describe, end_of, is_never};
 
 impl<'r> Checker<'r> {
     /// `if a {} else if b {} else {}`
@@ -86,7 +86,7 @@ impl<'r> Checker<'r> {
         }
         let mut ty = NEVER;
         for value in &values {
-            ty = self.join_or_report(&ty, &value.ty, value.span)?;
+            ty = self.join_or_report(&ty, &value.ty, end_of(value))?;
         }
         let values: Option<Vec<Expr>> = values
             .into_iter()

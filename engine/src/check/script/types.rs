@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Code;
 use crate::diagnostic::codes::{SPECIAL_UNHANDLED, TYPE_MISMATCH, UNKNOWN_ENUM_VALUE};
-use crate::ruleset::checked::{Type, TypeKind};
+use crate::diagnostic::{Code, Span};
+use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::schema::{DataType, EnumDomain, Output, ValueSpec};
 
 /// The domains that come from text literals, told apart from declared ones by identity.
@@ -191,6 +191,15 @@ pub(super) const UNIT: Type = Type { kind: TypeKind::Unit, missing: true, specia
 
 /// The type of what control never gets past.
 pub(super) const NEVER: Type = Type::plain(TypeKind::Never);
+
+/// Where the value of an expression comes from: behind the statements of blocks.
+pub(super) fn end_of(expr: &Expr) -> Span {
+    let mut at = expr;
+    while let ExprKind::Block { result: Some(result), .. } = &at.kind {
+        at = result;
+    }
+    at.span
+}
 
 /// Whether it is only `()`.
 pub(super) const fn is_unit(ty: &Type) -> bool {
