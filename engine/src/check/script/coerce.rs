@@ -62,7 +62,7 @@ impl Checker<'_> {
             (TypeKind::Decimal { scale: from }, TypeKind::Decimal { scale: to }) if from <= to => {
                 Some(Expr { ty, ..value })
             }
-            (TypeKind::Decimal { scale: 0 }, TypeKind::Integer) => Some(self.to_integer(value, ty)),
+            (TypeKind::Decimal { scale: 0 }, TypeKind::Integer) => Some(self.integral(value, ty)),
             (TypeKind::Decimal { .. }, TypeKind::Decimal { .. } | TypeKind::Integer) => self.report_digits(&value, &ty),
             (TypeKind::Enum(_), TypeKind::Enum(domain)) => {
                 let domain = Arc::clone(domain);
@@ -87,7 +87,7 @@ impl Checker<'_> {
         }
     }
 
-    fn to_integer(&mut self, value: Expr, ty: Type) -> Expr {
+    fn integral(&mut self, value: Expr, ty: Type) -> Expr {
         if let ExprKind::Constant(Value::Decimal(number)) = &value.kind
             && let Some(integer) = crate::value::decimal::to_i64_exact(*number)
         {

@@ -68,7 +68,7 @@ struct Checker<'r> {
     constants: Vec<Option<Expr>>,
     locals: Vec<Type>,
     derived: Vec<Visit<Expr>>,
-    cards: Vec<Visit<Vec<Option<(Input, Type)>>>>,
+    cards: Vec<Visit<Inputs>>,
     tables: Vec<TableState>,
     scales_called: BTreeSet<usize>,
     cards_called: BTreeSet<usize>,
@@ -89,6 +89,9 @@ struct Checker<'r> {
     exhausted: bool,
     suggestions: u32,
 }
+
+/// What the characteristics of a card read, and of which types; `None` after an error.
+type Inputs = Vec<Option<(Input, Type)>>;
 
 /// How far something is that is looked at when it is first needed.
 enum Visit<T> {
