@@ -131,19 +131,15 @@ impl<'p> Decider<'p> {
 
     /// Decides facts written as a JSON object.
     pub fn decide_json(&mut self, facts: &[u8], as_of: Date, level: TraceLevel) -> Decision {
-        let read = match self.in_force(as_of) {
-            true => self.reader.read_bytes(facts, &mut self.record),
-            false => Ok(self.record.clear()),
-        };
+        self.record.clear();
+        let read = if self.in_force(as_of) { self.reader.read_bytes(facts, &mut self.record) } else { Ok(()) };
         self.conclude(read, as_of, level)
     }
 
     /// Decides facts that are a JSON value without duplicate keys.
     pub fn decide_value(&mut self, facts: &Json<'_>, as_of: Date, level: TraceLevel) -> Decision {
-        let read = match self.in_force(as_of) {
-            true => self.reader.read(facts, &mut self.record),
-            false => Ok(self.record.clear()),
-        };
+        self.record.clear();
+        let read = if self.in_force(as_of) { self.reader.read(facts, &mut self.record) } else { Ok(()) };
         self.conclude(read, as_of, level)
     }
 

@@ -182,19 +182,19 @@ fn no_number(expected: &str, written: Written<'_>, sensitive: bool) -> Box<Fault
 
 /// Why a text that means a number to people is none here: what spreadsheets and locales make of numbers.
 fn artefact(text: &str) -> Option<&'static str> {
-    let digit = |c: char| c.is_ascii_digit();
-    let rows: [(&dyn Fn(&str) -> bool, &str); 8] = [
-        (&|t| t.starts_with('#'), "a spreadsheet wrote an error here"),
-        (&|t| t.chars().any(|c| ('\u{ff10}'..='\u{ff19}').contains(&c)), "these are full-width digits"),
-        (&|t| parse_decimal(t).is_ok() && has_exponent(t), "a spreadsheet shortened it, write all its digits"),
+    type Row = (fn(&str) -> bool, &'static str);
+    let rows: [Row; 8] = [
+        (|t| t.starts_with('#'), "a spreadsheet wrote an error here"),
+        (|t| t.chars().any(|c| ('\u{ff10}'..='\u{ff19}').contains(&c)), "these are full-width digits"),
+        (|t| parse_decimal(t).is_ok() && has_exponent(t), "a spreadsheet shortened it, write all its digits"),
         (
-            &|t| t.contains(',') && t.contains(digit),
+            |t| t.contains(',') && t.contains(|c: char| c.is_ascii_digit()),
             "numbers have no thousands separator, and a point before the fraction",
         ),
-        (&|t| t.trim() != t && parse_decimal(t.trim()).is_ok(), "take the spaces away"),
-        (&|t| t.ends_with('%'), "write the fraction, not the per cent"),
-        (&|t| t.strip_prefix('+').is_some_and(|rest| parse_decimal(rest).is_ok()), "a number has no plus sign"),
-        (&|t| t.strip_prefix(['$', '¥', '€', '£']).is_some(), "write the number without its currency"),
+        (|t| t.trim() != t && parse_decimal(t.trim()).is_ok(), "take the spaces away"),
+        (|t| t.ends_with('%'), "write the fraction, not the per cent"),
+        (|t| t.strip_prefix('+').is_some_and(|rest| parse_decimal(rest).is_ok()), "a number has no plus sign"),
+        (|t| t.starts_with(['$', '¥', '€', '£']), "write the number without its currency"),
     ];
     rows.iter().find(|(is, _)| is(text)).map(|(_, why)| *why)
 }

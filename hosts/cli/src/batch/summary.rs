@@ -355,6 +355,7 @@ fn rate(rows: u64, took: Duration) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -373,7 +374,7 @@ mod tests {
             Number::count(&mut number, *value, true);
             number
         });
-        let whole = whole.unwrap_or_else(|| unreachable_number());
+        let whole = whole.unwrap();
         for split in [1, 13, 50] {
             let mut sum: Option<Number> = None;
             for part in values.chunks(split) {
@@ -384,7 +385,7 @@ mod tests {
                     (sum, number) => *sum = number,
                 }
             }
-            let sum = sum.unwrap_or_else(|| unreachable_number());
+            let sum = sum.unwrap();
             assert_eq!(
                 (sum.count, sum.sum, sum.least, sum.greatest, sum.median()),
                 (whole.count, whole.sum, whole.least, whole.greatest, whole.median())
@@ -393,9 +394,5 @@ mod tests {
         let mut sorted = values;
         sorted.sort_unstable();
         assert_eq!(whole.median(), sorted.get(49).copied());
-    }
-
-    fn unreachable_number() -> Number {
-        Number { count: 0, sum: 0, least: 0, greatest: 0, distinct: None }
     }
 }
