@@ -2,6 +2,7 @@
 use super::*;
 use crate::value::date::Date;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 fn code(text: &str) -> String {
     parse_unary_tests(text).map_or_else(|error| error.code.to_string(), |tests| write_unary_tests(&tests))
