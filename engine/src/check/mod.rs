@@ -1,5 +1,6 @@
 //! Judges a ruleset without data: names, types, domains, costs. What passes may be compiled.
 
+pub mod artefacts;
 mod script;
 
 use crate::diagnostic::Diagnostic;

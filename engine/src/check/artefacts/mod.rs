@@ -14,17 +14,9 @@ pub use scale::check_scale;
 pub use scorecard::check_scorecard;
 pub use table::check_table;
 
-use crate::diagnostic::codes::{TABLE_UNUSED, UNKNOWN_REASON};
+use crate::diagnostic::codes::UNKNOWN_REASON;
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 use crate::ruleset::Reason;
-
-/// The warning that nothing calls an artefact (T2409). `what`: `scorecard`, `scale`, `table` or `matrix`, which is also
-/// the function that would call it.
-#[must_use]
-pub fn unused(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(TABLE_UNUSED, span, format!("nothing uses the {what} `{name}`"))
-        .with_help(format!("call `{what}(\"{name}\", ...)` in `rules.rhai`, or remove it"))
-}
 
 /// Whether a reason code has a line in `reasons.csv`; T2014 otherwise.
 fn check_reason(code: &str, span: Span, reasons: &[Reason], diagnostics: &mut Vec<Diagnostic>) -> bool {
@@ -50,6 +42,3 @@ fn suggestion(word: &str, candidates: &[&str]) -> String {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -18,7 +18,7 @@ use crate::schema::{DataType, Output};
 use crate::value::Value;
 
 /// Turns an output cell into an expression of its column's type, or reports why not.
-pub type Coerce<'c> = &'c mut dyn FnMut(&OutputCell, &Output, Span) -> Option<Expr>;
+pub type Coerce<'c, 'r> = &'c mut dyn FnMut(&'r OutputCell, &Output, Span) -> Option<Expr>;
 
 /// Words that a set of all rows may take before the search for gaps and overlaps is not begun.
 const MEMORY_MAX: usize = 8_000_000;
@@ -28,11 +28,11 @@ const MEMORY_MAX: usize = 8_000_000;
 ///
 /// Errors: T2006, T2013, T2014, T2404 (cells), T2405 (hit policy), T2406 (default row), T2408 (column type). Warnings:
 /// T2401 (overlap), T2402 (gap), T2403 (out of reach), T2407 (empty interval).
-pub fn check_table(
-    ruleset: &Ruleset,
+pub fn check_table<'r>(
+    ruleset: &'r Ruleset,
     index: usize,
     input_types: &[Option<Type>],
-    outputs: Coerce<'_>,
+    outputs: Coerce<'_, 'r>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<CheckedTable> {
     let table = ruleset.tables.get(index)?;
@@ -137,10 +137,10 @@ fn check_default(table: &DecisionTable, diagnostics: &mut Vec<Diagnostic>) -> bo
     sound
 }
 
-fn row_outputs(
-    table: &DecisionTable,
-    row: &TableRow,
-    outputs: Coerce<'_>,
+fn row_outputs<'r>(
+    table: &'r DecisionTable,
+    row: &'r TableRow,
+    outputs: Coerce<'_, 'r>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Expr>> {
     let mut cells = Vec::new();

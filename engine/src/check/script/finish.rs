@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::artefacts;
 use crate::diagnostic::codes::{PROGRAM_TOO_COSTLY, TABLE_UNUSED};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::ruleset::TableRow;
+use crate::ruleset::OutputCell;
 use crate::ruleset::checked::{
     CheckedDerived, CheckedRule, CheckedScorecard, CheckedTable, Expr, ExprKind, FunctionInstance, Type, TypeKind,
 };
 
-use super::types::NEVER;
+use crate::schema::Output;
+
 use super::{Checked, Checker, MOST_COST, Visit, walk};
 
 /// The checked form without the ruleset.
@@ -34,6 +36,9 @@ impl<'r> Checker<'r> {
             (0..self.ruleset.scorecards.len()).map(|card| self.finish_card(card)).collect();
         let tables: Vec<Option<CheckedTable>> =
             (0..self.ruleset.tables.len()).map(|table| self.finish_table(table)).collect();
+        for scale in 0..self.ruleset.scales.len() {
+            artefacts::check_scale(self.ruleset, scale, &mut self.finished);
+        }
         self.refuse_costly_whole();
         self.warn_unused_artefacts();
         let reachable = self.reachable();
@@ -56,32 +61,19 @@ impl<'r> Checker<'r> {
     fn finish_card(&mut self, index: usize) -> Option<CheckedScorecard> {
         let Some(Visit::Done(inputs)) = self.cards.get_mut(index) else { return None };
         let inputs = inputs.take()?;
-        let scale = self.ruleset.scorecards.get(index)?.points_scale.unwrap_or(0);
-        Some(CheckedScorecard { inputs: inputs.into_iter().collect::<Option<_>>()?, scale })
+        artefacts::check_scorecard(self.ruleset, index, &inputs, &mut self.finished)
     }
 
     fn finish_table(&mut self, index: usize) -> Option<CheckedTable> {
-        let table = self.ruleset.tables.get(index)?;
-        let inputs: Vec<Option<Type>> = (0..table.inputs.len()).map(|column| self.column(index, column)).collect();
-        let rows: Vec<Option<Vec<Expr>>> = table.rows.iter().map(|row| self.table_row(index, row)).collect();
-        let default_row = match &table.default_row {
-            None => None,
-            Some(row) => Some(self.table_row(index, row)?),
-        };
+        let ruleset = self.ruleset;
+        let columns = ruleset.tables.get(index)?.inputs.len();
+        let types: Vec<Option<Type>> = (0..columns).map(|column| self.column(index, column)).collect();
+        let mut diagnostics = Vec::new();
+        let mut coerce = |cell: &'r OutputCell, output: &Output, span: Span| self.cell(cell, output, span).0;
+        let table = artefacts::check_table(ruleset, index, &types, &mut coerce, &mut diagnostics);
+        self.finished.extend(diagnostics);
         let called = self.tables.get(index).is_some_and(|state| state.called);
-        let inputs = inputs.into_iter().map(|ty| ty.or_else(|| (!called).then_some(NEVER))).collect::<Option<_>>()?;
-        Some(CheckedTable { inputs, rows: rows.into_iter().collect::<Option<_>>()?, default_row, called })
-    }
-
-    fn table_row(&mut self, index: usize, row: &'r TableRow) -> Option<Vec<Expr>> {
-        let table = self.ruleset.tables.get(index)?;
-        let cells: Vec<Option<Expr>> = row
-            .outputs
-            .iter()
-            .zip(&table.outputs)
-            .map(|(entry, output)| self.cell(&entry.value, output, entry.span).0)
-            .collect();
-        cells.into_iter().collect()
+        table.map(|table| CheckedTable { called, ..table })
     }
 
     fn refuse_costly_whole(&mut self) {
