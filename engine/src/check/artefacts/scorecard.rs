@@ -125,7 +125,9 @@ fn check_attribute(name: &str, attribute: &Attribute, ty: &Type, diagnostics: &m
             }
         }
         AttributePredicate::Values(values) => {
-            values.iter().fold(true, |sound, value| check_category(name, value, attribute, ty, diagnostics) && sound)
+            let sound: Vec<bool> =
+                values.iter().map(|value| check_category(name, value, attribute, ty, diagnostics)).collect();
+            !sound.contains(&false)
         }
     }
 }
