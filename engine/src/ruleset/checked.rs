@@ -203,7 +203,7 @@ pub enum ExprKind {
         /// Integer; negative ones count from the end, as in Rhai.
         index: Box<Expr>,
     },
-    /// An integer widened to a decimal of scale 0 or more.
+    /// An integer widened to a decimal of scale 0 or more. This and the next three let missing and special codes pass.
     ToDecimal(Box<Expr>),
     /// A decimal that is known to be integral (scale 0), as an integer; beyond i64 it is T4001.
     ToInteger(Box<Expr>),
@@ -462,7 +462,8 @@ pub enum ArithmeticOp {
     Power,
 }
 
-/// Functions of the language with their constant settings. Arguments in the order of DESIGN §2.3.
+/// Functions of the language with their constant settings, arguments in their order. Where a number function yields a
+/// decimal, its number arguments are decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     /// `round(x)`

@@ -135,8 +135,28 @@ impl<'r> Checker<'r> {
             _ => (AggregateFunction::Filter, list_type),
         };
         let body = self.condition_value(body)?;
+        let ty = if function == AggregateFunction::Filter { self.filtered(ty, local, &body) } else { ty };
         let closure = Some((local, Box::new(body)));
         Some(Expr { kind: ExprKind::Aggregate { function, list: Box::new(list), closure }, ty, span: name.span })
+    }
+
+    /// The elements that a filter lets through, with what it tells about them.
+    fn filtered(&mut self, list: Type, local: LocalId, condition: &Expr) -> Type {
+        let TypeKind::List(element) = &list.kind else { return list };
+        let mut element = (**element).clone();
+        let learned = self.learned(condition, true);
+        for (field, known) in learned.of_local(local.0) {
+            match (field, &mut element.kind) {
+                (None, _) => element = known.narrow(element),
+                (Some(field), TypeKind::Record(fields)) => {
+                    if let Some((_, ty)) = std::sync::Arc::make_mut(fields).get_mut(field) {
+                        *ty = known.narrow(ty.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Type::plain(TypeKind::List(Box::new(element)))
     }
 
     fn storable_in_list(&mut self, body: Expr) -> Option<Expr> {

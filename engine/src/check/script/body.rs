@@ -324,6 +324,9 @@ impl<'r> Checker<'r> {
         }
         let mut ty = match self.domains.join_types(&before, &value.ty) {
             Ok(ty) => ty,
+            Err(super::types::JoinError::Unknown(text, domain)) => {
+                return self.report_enum_value(&text, value.span, &domain);
+            }
             Err(error) => {
                 let message = format!("a variable of another type is assigned: {}", error.words(&before, &value.ty));
                 self.report(Diagnostic::new(ASSIGNMENT, value.span, message).with_help("use a new variable"));

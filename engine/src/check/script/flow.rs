@@ -102,6 +102,17 @@ impl Learned {
         *entry = entry.and(known);
     }
 
+    /// What it tells about a local: of the whole, and of its fields.
+    pub(super) fn of_local(&self, local: u32) -> impl Iterator<Item = (Option<usize>, Known)> {
+        let start = Path::root(Root::Local(local));
+        let of_root = self.0.range(start..).take_while(move |(path, _)| path.root == Root::Local(local));
+        of_root.filter_map(|(path, known)| match path.fields.as_slice() {
+            [] => Some((None, *known)),
+            [field] => Some((Some(*field), *known)),
+            _ => None,
+        })
+    }
+
     /// Both hold.
     pub(super) fn extend(&mut self, other: &Self) {
         for (path, known) in &other.0 {
