@@ -11,4 +11,5 @@
 )]
 
 pub mod generate;
+pub mod harness;
 pub mod reference;

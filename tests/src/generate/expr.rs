@@ -155,19 +155,8 @@ impl Gen<'_, '_> {
         match self.c.weighted(&[4, 3, 3, 3, 2, 2, 1, 2, 1, 1, 2]) {
             0 => self.decimal(scope, 0),
             1 => self.decimal_arithmetic(scope, depth),
-            2 => {
-                let scale = self.c.below(7) as u32;
-                let (a, _) = self.number(scope, depth);
-                let mode = self.c.pick(MODES);
-                (self.called("round", &[a, scale.to_string(), quoted(mode)]), scale)
-            }
-            3 => {
-                let scale = [2, 4, 0, 8, 1][self.c.below(5)];
-                let (a, _) = self.number(scope, depth);
-                let b = if self.c.chance(50) { self.number(scope, depth).0 } else { self.c.between(1, 60).to_string() };
-                let mode = self.c.pick(MODES);
-                (self.called("div", &[a, b, scale.to_string(), quoted(mode)]), scale)
-            }
+            2 => self.rounded(scope, depth),
+            3 => self.quotient(scope, depth),
             4 => self.least_or_greatest(scope, depth),
             5 => self.list_decimal(scope, depth),
             6 => {
@@ -196,12 +185,37 @@ impl Gen<'_, '_> {
         }
     }
 
+    /// A number rounded, often with ties: half of it, to one digit less.
+    fn rounded(&mut self, scope: &Scope, depth: usize) -> (String, u32) {
+        let (a, digits) = self.number(scope, depth);
+        let (a, scale) = match self.c.below(3) {
+            0 => (format!("({a} * 0.5)"), digits),
+            1 => (a, digits.saturating_sub(1)),
+            _ => (a, self.c.below(7) as u32),
+        };
+        let mode = self.c.pick(MODES);
+        (self.called("round", &[a, scale.to_string(), quoted(mode)]), scale)
+    }
+
+    /// A quotient, often with ties: by a power of two or ten.
+    fn quotient(&mut self, scope: &Scope, depth: usize) -> (String, u32) {
+        let (a, digits) = self.number(scope, depth);
+        let (b, scale) = match self.c.below(4) {
+            0 => (["2", "4", "20", "(-8)", "200"][self.c.below(5)].to_owned(), digits),
+            1 => (self.c.between(1, 60).to_string(), [2, 4, 0, 8, 1][self.c.below(5)]),
+            2 => (self.number(scope, depth).0, self.c.below(13) as u32),
+            _ => (self.number(scope, depth).0, [2, 27, 28, 20][self.c.weighted(&[12, 1, 1, 1])]),
+        };
+        let mode = self.c.pick(MODES);
+        (self.called("div", &[a, b, scale.to_string(), quoted(mode)]), scale)
+    }
+
     fn decimal_arithmetic(&mut self, scope: &Scope, depth: usize) -> (String, u32) {
         let ((a, s1), (b, s2)) = (self.decimal(scope, depth), self.number(scope, depth));
         match self.c.below(3) {
             0 => (format!("({a} + {b})"), s1.max(s2)),
             1 => (format!("({a} - {b})"), s1.max(s2)),
-            _ if s1 + s2 > 20 => (format!("(round({a}, 3, \"half_up\") * {b})"), 3 + s2),
+            _ if s1 + s2 > 26 => (format!("(round({a}, 3, \"half_up\") * {b})"), 3 + s2),
             _ => (format!("({a} * {b})"), s1 + s2),
         }
     }

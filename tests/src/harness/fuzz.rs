@@ -1,0 +1,112 @@
+//! What the fuzz targets and the no-panic properties do with bytes; nothing here may panic but for a true difference.
+
+use trutina_engine::decision::TraceLevel;
+use trutina_engine::engine::{Decider, Engine};
+use trutina_script::Parser;
+
+use super::run::{Verdict, run};
+use super::{Files, date, load};
+use crate::generate::choices::from_bytes;
+use crate::generate::from_choices;
+use crate::reference::Reached;
+
+const MANIFEST: &str = r#"language = 1
+id = "fuzz"
+version = "1.0.0"
+title = { en = "Fuzz" }
+[facts.n]
+type = "integer"
+optional = true
+special = { none = -1 }
+[facts.d]
+type = "decimal"
+scale = 2
+[facts.e]
+type = "enum"
+values = ["a", "b"]
+[facts.on]
+type = "date"
+optional = true
+[facts.list]
+type = "list"
+of = "record"
+fields = { x = { type = "decimal", scale = 2 } }
+[facts.series]
+type = "series"
+of = "integer"
+period = "month"
+[outputs]
+outcome = { type = "enum", values = ["approve", "refer", "decline"] }
+[scorecards.card]
+file = "card.scorecard.csv"
+initial_score = 0
+reasons = { algorithm = "points_below", baseline = "max", most = 4, zero = "drop" }
+[tables.table]
+file = "table.table.csv"
+hit = "first"
+inputs = ["n", "e"]
+outputs = { v = { type = "integer" } }
+no_match = "error"
+"#;
+
+const CARD: &str = "characteristic,lower,upper,value,points,reason\nn,,,MISSING,1,\nn,,,ELSE,2,\n";
+const TABLE: &str = "id,n,e,->v\n1,-,-,1\n";
+const RULES: &str = "fn decide(f, hits) { let c = scorecard(\"card\", f); let t = table(\"table\", f.n, f.e); #{ outcome: if c.score > t.v { \"approve\" } else { \"refer\" } } }\n";
+
+/// A small ruleset that loads, with one file replaced.
+pub fn ruleset_with(path: &str, bytes: &[u8]) -> Files {
+    let sound = [
+        ("ruleset.toml", MANIFEST),
+        ("card.scorecard.csv", CARD),
+        ("table.table.csv", TABLE),
+        ("rules.rhai", RULES),
+        ("reasons.csv", "code,en\nA,a\n"),
+    ];
+    let mut files: Files = sound.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    files.insert(path.to_owned(), bytes.to_vec());
+    files
+}
+
+fn load_and_decide(files: &Files) {
+    let loaded = Engine::default().load(files, &Parser);
+    let Some(program) = loaded.program else {
+        assert!(loaded.diagnostics.iter().any(|found| found.is_error()), "neither a program nor an error");
+        return;
+    };
+    let record = br#"{"n":null,"d":0.1,"e":"a","list":[{"x":1}],"series":[{"date":"2026-01-31","value":1}]}"#;
+    Decider::new(&program).decide_json(record, date("2026-11-30"), TraceLevel::Full);
+}
+
+/// `ruleset.toml`
+pub fn toml(bytes: &[u8]) {
+    load_and_decide(&ruleset_with("ruleset.toml", bytes));
+}
+
+/// A scorecard; its reader of CSV is that of all artefacts.
+pub fn csv(bytes: &[u8]) {
+    load_and_decide(&ruleset_with("card.scorecard.csv", bytes));
+}
+
+/// One input entry of a table.
+pub fn cells(bytes: &[u8]) {
+    let cell = String::from_utf8_lossy(bytes).replace('"', "\"\"");
+    load_and_decide(&ruleset_with("table.table.csv", format!("id,n,e,->v\n1,\"{cell}\",-,1\n").as_bytes()));
+}
+
+/// `rules.rhai`
+pub fn script(bytes: &[u8]) {
+    load_and_decide(&ruleset_with("rules.rhai", bytes));
+}
+
+/// Facts of one record, on the engine and on the reference: both take them or both refuse them.
+pub fn facts(bytes: &[u8]) {
+    let program = load(&ruleset_with("reasons.csv", b"code,en\nA,a\n")).expect("a sound ruleset");
+    Decider::new(&program).decide_json(bytes, date("2026-11-30"), TraceLevel::Full);
+}
+
+/// A generated case out of these bytes.
+pub fn differential(bytes: &[u8]) {
+    if let Verdict::Different(difference) = run(&from_choices(&from_bytes(bytes)), &Reached::default()) {
+        panic!("{difference}");
+    }
+}
