@@ -104,14 +104,15 @@ impl Gen<'_, '_> {
         let count = 1 + self.c.below(6);
         // Under `unique` and `any` the first column mostly parts the rows.
         let parted = matches!(policy, "unique" | "any") && self.c.chance(80);
-        let parts = if parted { self.parts(&inputs[0], count) } else { Vec::new() };
-        let count = if parted { parts.len() } else { count };
+        let firsts: Vec<String> = match parted {
+            true => self.parts(&inputs[0], count),
+            false => (0..count).map(|_| self.cell(&inputs[0])).collect(),
+        };
         let mut rows = Vec::new();
-        for index in 0..count {
-            let mut row = vec![format!("r{index}")];
-            for (column, fact) in inputs.iter().enumerate() {
-                let cell = if column == 0 && parted { parts[index].clone() } else { self.cell(fact) };
-                row.push(cell);
+        for (index, first) in firsts.into_iter().enumerate() {
+            let mut row = vec![format!("r{index}"), first];
+            for fact in &inputs[1..] {
+                row.push(self.cell(fact));
             }
             row.extend(columns.iter().map(|column| self.output_cell(column)));
             if policy == "any" && self.c.chance(60) {

@@ -129,7 +129,7 @@ fn in_script(files: &mut Files, from: &str, to: &str) -> bool {
 
 fn in_csv(files: &mut Files, suffix: &str, with: fn(&str) -> String) -> bool {
     let paths: Vec<String> = files.keys().filter(|path| path.ends_with(suffix)).cloned().collect();
-    paths.iter().fold(false, |changed, path| change(files, path, with) || changed)
+    paths.iter().filter(|path| change(files, path, with)).count() > 0
 }
 
 /// `[18..65)` becomes `[18..65]`.

@@ -89,7 +89,7 @@ fn exp_fixed(f: &Number) -> Number {
 
 /// The four figures of a points-to-double-the-odds scale are usable.
 pub fn in_domain(first_is_odds: bool, first: &Number, pdo: &Number, base_good_odds: &Number) -> bool {
-    !(pdo.is_zero() || !base_good_odds.is_positive() || (first_is_odds && !first.is_positive()))
+    !pdo.is_zero() && base_good_odds.is_positive() && (!first_is_odds || first.is_positive())
 }
 
 /// `base_score + pdo · log2(odds / base_good_odds)`
