@@ -39,6 +39,16 @@ impl Window {
     }
 }
 
+impl Window {
+    /// Bounds for mantissas that are clamped to 64 bits before they are compared: each is open, or no clamped number.
+    fn within_64_bits(&self) -> Option<(i64, i64)> {
+        let inner = |x: i128| i64::try_from(x).ok().filter(|x| *x > i64::MIN && *x < i64::MAX);
+        let low = if self.low == i128::MIN { i64::MIN } else { inner(self.low)? };
+        let high = if self.high == i128::MAX { i64::MAX } else { inner(self.high)? };
+        Some((low, high))
+    }
+}
+
 impl Builder<'_> {
     pub fn comparison(&mut self, op: Comparison, left: &Expr, right: &Expr, expr: &Expr) -> NodeId {
         let begin = self.begin();
@@ -72,6 +82,9 @@ impl Builder<'_> {
                 let number = number(constant)?;
                 let (floor, ceil) = (floor_mantissa(number, scale.into()), ceil_mantissa(number, scale.into()));
                 let window = Window::new(op, floor, ceil);
+                if let Some((low, high)) = window.within_64_bits() {
+                    return Some(Node::FactDecimalNarrow { fact: index(fact), negate: window.negate, low, high });
+                }
                 let bounds = index(self.code.bounds.len());
                 self.code.bounds.push((window.low, window.high));
                 Some(Node::FactDecimalWithin { fact: index(fact), negate: window.negate, bounds })

@@ -49,6 +49,7 @@ fn mark_node(
         Node::Fact(fact)
         | Node::FactWithin { fact, .. }
         | Node::FactDecimalWithin { fact, .. }
+        | Node::FactDecimalNarrow { fact, .. }
         | Node::FactIn { fact, .. } => facts.get(fact as usize).copied().unwrap_or(true),
         Node::Derived(derived) => bodies.get(derived as usize).is_none_or(|body| builder.code.is_sensitive(*body)),
         Node::Local(local) => locals.get(local as usize).copied().unwrap_or(true),

@@ -19,7 +19,7 @@ struct Over {
 impl Machine<'_> {
     #[inline(never)]
     pub fn collection(&mut self, id: NodeId) -> Result<Slot, Stop> {
-        match self.node(id) {
+        match *self.node(id) {
             Node::List(items) => self.gather(id, self.items(items)).map(Slot::List),
             Node::Record(items) => self.gather(id, self.items(items)).map(Slot::Record),
             Node::Outputs(items) => {

@@ -22,7 +22,7 @@ pub(super) struct PointsMemory {
 impl Machine<'_> {
     #[inline(never)]
     pub fn artefact(&mut self, id: NodeId) -> Result<Slot, Stop> {
-        match self.node(id) {
+        match *self.node(id) {
             Node::Scorecard(card) => self.card(id, card).map(|_| Slot::Missing),
             Node::CardScore { card, scorecard } => {
                 self.slot(card)?;
@@ -60,15 +60,15 @@ impl Machine<'_> {
         let mut total = Some(card.initial);
         for (place, characteristic) in card.characteristics.iter().enumerate() {
             let value = match characteristic.input {
-                Input::Fact(fact) => self.record.slots.get(fact).copied().unwrap_or_default(),
-                Input::Derived(derived) => self.derived(u32::try_from(derived).unwrap_or(u32::MAX))?,
+                Input::Fact(fact) => self.fact(u32::try_from(fact).unwrap_or(u32::MAX)),
+                Input::Derived(derived) => &self.derived(u32::try_from(derived).unwrap_or(u32::MAX))?,
             };
             let class = class(&characteristic.locator, value, self.memory());
             let attribute = class.and_then(|class| characteristic.attribute_of_class.get(class as usize));
             let found = attribute.and_then(|attribute| characteristic.attributes.get(*attribute as usize));
             let (Some(attribute), Some(found)) = (attribute, found) else {
                 let characteristic = u32::try_from(place).unwrap_or(u32::MAX);
-                let subject = Subject::Characteristic { card: index, characteristic, value };
+                let subject = Subject::Characteristic { card: index, characteristic, value: *value };
                 return Err(self.fail_about(id, codes::UNSCORABLE, subject));
             };
             total = total.and_then(|total| total.checked_add(found.points));
@@ -77,7 +77,7 @@ impl Machine<'_> {
                 *slot = *attribute;
             }
             if let Some(slot) = events.values.get_mut(values.wrapping_add(place)) {
-                *slot = value;
+                *slot = *value;
             }
         }
         let Some(score) = total.and_then(|total| points_slot(card, total)) else {
@@ -117,7 +117,7 @@ impl Machine<'_> {
         let value = self.slot(operand)?;
         let Some(scale) = program.scales.get(index as usize) else { return Err(self.broken(id)) };
         let class = match value {
-            Slot::Integer(_) | Slot::Decimal(_) => class(&scale.locator, value, self.memory()),
+            Slot::Integer(_) | Slot::Decimal(_) => class(&scale.locator, &value, self.memory()),
             _ => return Err(self.broken(id)),
         };
         let band = class.and_then(|class| scale.band_of_class.get(class as usize)).copied();

@@ -97,7 +97,7 @@ impl Machine<'_> {
 
     #[inline(never)]
     pub fn statement(&mut self, id: NodeId) -> Result<Slot, Stop> {
-        match self.node(id) {
+        match *self.node(id) {
             Node::Store { local, value } => {
                 let value = self.slot(value)?;
                 self.store(local, value);

@@ -38,7 +38,7 @@ impl Machine<'_> {
     }
 
     fn output_node(&self, outputs: NodeId, index: u32) -> NodeId {
-        match self.node(outputs) {
+        match *self.node(outputs) {
             Node::Outputs(items) => self.items(items).get(index as usize).copied().unwrap_or(outputs),
             _ => outputs,
         }

@@ -159,7 +159,7 @@ impl Machine<'_> {
     /// Conversions and what stands in for a missing value.
     #[inline(never)]
     pub fn conversion(&mut self, id: NodeId) -> Result<Slot, Stop> {
-        match self.node(id) {
+        match *self.node(id) {
             Node::Field { record, index } => self.field(id, record, index),
             Node::Index { list, index } => self.index(id, list, index),
             Node::ToDecimal(value) => match self.slot(value)? {

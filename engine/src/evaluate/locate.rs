@@ -6,17 +6,16 @@ use crate::value::decimal::{Decimal, floor_mantissa};
 use crate::value::slot::{Slot, TextRef};
 
 /// The class of a value; nothing if it is not of the type the locator divides.
-#[inline]
-pub(super) fn class(locator: &Locator, slot: Slot, memory: Memory<'_>) -> Option<u32> {
-    match slot {
+pub(super) fn class(locator: &Locator, slot: &Slot, memory: Memory<'_>) -> Option<u32> {
+    match *slot {
         Slot::Missing => return Some(locator.missing()),
         Slot::Special(code) => return Some(locator.special(code)),
         _ => {}
     }
     match &locator.kind {
         LocatorKind::Whole => Some(0),
-        LocatorKind::Ordinal(cuts) => among(cuts, ordinal(slot)?),
-        LocatorKind::Symbol => u32::try_from(ordinal(slot)?).ok().filter(|class| *class < locator.values),
+        LocatorKind::Ordinal(cuts) => among(cuts, ordinal(*slot)?),
+        LocatorKind::Symbol => u32::try_from(ordinal(*slot)?).ok().filter(|class| *class < locator.values),
         LocatorKind::Fixed(scale, cuts) => {
             // No cut is the least i64: clamping moves no number across one.
             let mantissa = mantissa(slot, *scale)?.clamp(i64::MIN.into(), i64::MAX.into());
@@ -24,29 +23,35 @@ pub(super) fn class(locator: &Locator, slot: Slot, memory: Memory<'_>) -> Option
         }
         LocatorKind::FixedWide(scale, cuts) => among(cuts, mantissa(slot, *scale)?),
         LocatorKind::Doubled(scale, cuts) => among(cuts, doubled(slot, *scale)?),
-        LocatorKind::Text(texts) => text(texts, slot, memory),
+        LocatorKind::Text(texts) => text(texts, *slot, memory),
     }
 }
 
-/// How many ascending cuts a number reaches.
+/// How many ascending cuts a number reaches. Few are counted without a branch, many are searched.
 #[inline]
 fn among<T: PartialOrd + Copy>(cuts: &[T], number: T) -> Option<u32> {
+    if cuts.len() <= FEW {
+        return Some(cuts.iter().map(|cut| u32::from(*cut <= number)).fold(0, u32::wrapping_add));
+    }
     u32::try_from(cuts.partition_point(|cut| *cut <= number)).ok()
 }
 
+const FEW: usize = 16;
+
 /// The mantissa of a number at a scale that has room for its digits; numbers beyond 128 bits stay beyond every cut.
 #[inline]
-fn mantissa(slot: Slot, scale: u8) -> Option<i128> {
+fn mantissa(slot: &Slot, scale: u8) -> Option<i128> {
     let scale = u32::from(scale);
     match slot {
         Slot::Decimal(number) if number.scale() == scale => Some(number.mantissa()),
-        Slot::Decimal(number) => Some(raised(number, scale)),
-        Slot::Integer(number) => Some(raised(Decimal::from(number), scale)),
+        Slot::Decimal(number) => Some(raised(*number, scale)),
+        Slot::Integer(number) => Some(raised(Decimal::from(*number), scale)),
         _ => None,
     }
 }
 
 /// floor(x · 10^scale), saturating.
+#[inline(never)]
 fn raised(number: Decimal, scale: u32) -> i128 {
     let Some(more) = scale.checked_sub(number.scale()) else { return floor_mantissa(number, scale) };
     let unit = 10_i128.checked_pow(more);
@@ -55,8 +60,8 @@ fn raised(number: Decimal, scale: u32) -> i128 {
 }
 
 /// Twice the floor at a scale, and one more where digits are left over.
-fn doubled(slot: Slot, scale: u8) -> Option<i128> {
-    let number = match slot {
+fn doubled(slot: &Slot, scale: u8) -> Option<i128> {
+    let number = match *slot {
         Slot::Decimal(number) => number,
         Slot::Integer(number) => Decimal::from(number),
         _ => return None,

@@ -27,6 +27,8 @@ pub(super) enum Stop {
 
 pub(super) struct Machine<'a> {
     pub program: &'a Program,
+    nodes: &'a [Node],
+    facts: &'a [Slot],
     pub record: &'a Record,
     pub as_of: Date,
     /// A full trace is wanted.
@@ -38,12 +40,14 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub fn new(program: &'a Program, record: &'a Record, as_of: Date, full: bool, scratch: &'a mut Scratch) -> Self {
-        Self { program, record, as_of, full, recording: false, scratch }
+        let (nodes, facts) = (program.code.nodes.as_slice(), record.slots.as_slice());
+        Self { program, nodes, facts, record, as_of, full, recording: false, scratch }
     }
 
+    /// A node, by reference: copying one costs more than most nodes do.
     #[inline]
-    pub fn node(&self, node: NodeId) -> Node {
-        self.program.code.nodes.get(node as usize).copied().unwrap_or(Node::Broken)
+    pub fn node(&self, node: NodeId) -> &'a Node {
+        self.nodes.get(node as usize).unwrap_or(&Node::Broken)
     }
 
     #[inline]
@@ -59,9 +63,9 @@ impl<'a> Machine<'a> {
 
     /// The value of a node.
     pub fn slot(&mut self, node: NodeId) -> Result<Slot, Stop> {
-        match self.node(node) {
+        match *self.node(node) {
             Node::Constant(constant) => Ok(self.constant(constant)),
-            Node::Fact(fact) => Ok(self.fact(fact)),
+            Node::Fact(fact) => Ok(*self.fact(fact)),
             Node::Derived(derived) => self.derived(derived),
             Node::Local(local) => Ok(self.scratch.locals.get(local as usize).copied().unwrap_or_default()),
             Node::AsOf => Ok(Slot::Date(self.as_of)),
@@ -105,8 +109,8 @@ impl<'a> Machine<'a> {
     }
 
     #[inline]
-    pub fn fact(&self, fact: u32) -> Slot {
-        self.record.slots.get(fact as usize).copied().unwrap_or_default()
+    pub fn fact(&self, fact: u32) -> &'a Slot {
+        self.facts.get(fact as usize).unwrap_or(&Slot::Missing)
     }
 
     /// A derived fact, evaluated when first read.

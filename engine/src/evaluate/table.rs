@@ -67,11 +67,11 @@ impl Machine<'_> {
         events.values.extend(self.scratch.stack.drain(base..));
         for (column, place) in table.columns.iter().zip(values..) {
             let value = self.scratch.outcome.events.values.get(place as usize).copied().unwrap_or_default();
-            let Some(class) = class(&column.index.locator, value, self.memory()) else { return Err(self.broken(id)) };
+            let Some(class) = class(&column.index.locator, &value, self.memory()) else { return Err(self.broken(id)) };
             self.scratch.outcome.events.classes.push(class);
         }
         if let Some(validity) = &table.validity {
-            let class = class(&validity.locator, Slot::Date(self.as_of), self.memory()).unwrap_or(0);
+            let class = class(&validity.locator, &Slot::Date(self.as_of), self.memory()).unwrap_or(0);
             self.scratch.outcome.events.classes.push(class);
         }
         Ok((values, classes))

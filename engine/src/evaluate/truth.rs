@@ -8,23 +8,43 @@ use crate::program::locator::ordinal;
 use crate::program::node::{Family, Items};
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::Comparison;
+use crate::value::decimal::Decimal;
 use crate::value::slot::Slot;
 
 impl Machine<'_> {
-    /// The truth of a node.
+    /// The truth of a node. The commonest tests are decided here, without a call.
     #[inline]
-    pub fn truth(&mut self, node: NodeId) -> Result<bool, Stop> {
-        self.truth_of(node, self.node(node))
+    pub fn truth(&mut self, id: NodeId) -> Result<bool, Stop> {
+        let node = self.node(id);
+        match node {
+            Node::FactDecimalNarrow { fact, negate, low, high } => {
+                if let Slot::Decimal(number) = self.fact(*fact)
+                    && !self.recording
+                {
+                    return Ok(narrow(*number, *low, *high) != *negate);
+                }
+            }
+            Node::FactWithin { fact, negate, low, high } => {
+                if let Some(number) = ordinal(*self.fact(*fact))
+                    && !self.recording
+                {
+                    return Ok((*low <= number && number <= *high) != *negate);
+                }
+            }
+            _ => {}
+        }
+        self.truth_of(id, node)
     }
 
-    pub fn truth_of(&mut self, id: NodeId, node: Node) -> Result<bool, Stop> {
-        match node {
-            Node::FactWithin { fact, negate, low, high } => self.fact_within(id, fact, negate, low, high),
-            Node::FactDecimalWithin { fact, negate, bounds } => self.fact_decimal_within(id, fact, negate, bounds),
-            Node::FactIn { fact, mask } => self.fact_in(id, fact, mask),
+    pub fn truth_of(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
+        match *node {
             Node::And(items) => self.all(items),
             Node::Or(items) => self.any(items),
             Node::Not(value) => Ok(!self.truth(value)?),
+            Node::FactWithin { .. } | Node::FactDecimalWithin { .. } | Node::FactDecimalNarrow { .. } => {
+                self.fact_test(id, node)
+            }
+            Node::FactIn { fact, mask } => self.fact_in(id, fact, mask),
             Node::Within { value, negate, low, high } => self.within(id, value, negate, low, high),
             Node::Compare { family, op, left, right } => self.compare(id, family, op, left, right),
             Node::SymbolIn { value, masks } => self.symbol_in(id, value, masks),
@@ -51,41 +71,49 @@ impl Machine<'_> {
         Ok(truth)
     }
 
-    #[inline]
-    fn fact_within(&mut self, id: NodeId, fact: u32, negate: bool, low: i64, high: i64) -> Result<bool, Stop> {
-        let slot = self.fact(fact);
-        let Some(number) = ordinal(slot) else { return Err(self.broken(id)) };
-        let held = (low <= number && number <= high) != negate;
+    /// A fact against constant bounds, with a note of the test where one is wanted.
+    #[inline(never)]
+    fn fact_test(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
+        let (fact, inside, negate) = match *node {
+            Node::FactWithin { fact, negate, low, high } => {
+                let inside = ordinal(*self.fact(fact)).map(|number| low <= number && number <= high);
+                (fact, inside, negate)
+            }
+            Node::FactDecimalNarrow { fact, negate, low, high } => match self.fact(fact) {
+                Slot::Decimal(number) => (fact, Some(narrow(*number, low, high)), negate),
+                _ => (fact, None, negate),
+            },
+            Node::FactDecimalWithin { fact, negate, bounds } => {
+                let bounds = self.program.code.bounds.get(bounds as usize);
+                match (self.fact(fact), bounds) {
+                    (Slot::Decimal(number), Some((low, high))) => {
+                        let mantissa = number.mantissa();
+                        (fact, Some(*low <= mantissa && mantissa <= *high), negate)
+                    }
+                    _ => (fact, None, negate),
+                }
+            }
+            _ => return Err(self.broken(id)),
+        };
+        let Some(inside) = inside else { return Err(self.broken(id)) };
+        let held = inside != negate;
         if self.recording {
-            self.note(id, slot, None, held);
+            self.note(id, *self.fact(fact), None, held);
         }
         Ok(held)
     }
 
-    #[inline]
-    fn fact_decimal_within(&mut self, id: NodeId, fact: u32, negate: bool, bounds: u32) -> Result<bool, Stop> {
-        let slot = self.fact(fact);
-        let bounds = self.program.code.bounds.get(bounds as usize);
-        let (Slot::Decimal(number), Some((low, high))) = (slot, bounds) else { return Err(self.broken(id)) };
-        let mantissa = number.mantissa();
-        let held = (*low <= mantissa && mantissa <= *high) != negate;
-        if self.recording {
-            self.note(id, slot, None, held);
-        }
-        Ok(held)
-    }
-
-    #[inline]
+    #[inline(never)]
     fn fact_in(&mut self, id: NodeId, fact: u32, mask: u64) -> Result<bool, Stop> {
         let slot = self.fact(fact);
-        let symbol = match slot {
+        let symbol = match *slot {
             Slot::Enum(symbol) => u32::from(symbol),
             Slot::Boolean(truth) => u32::from(truth),
             _ => return Err(self.broken(id)),
         };
         let held = mask.checked_shr(symbol).unwrap_or(0) & 1 == 1;
         if self.recording {
-            self.note(id, slot, None, held);
+            self.note(id, *slot, None, held);
         }
         Ok(held)
     }
@@ -217,6 +245,14 @@ impl Machine<'_> {
             _ => left == right,
         }
     }
+}
+
+/// Whether the mantissa of a decimal lies between bounds that no clamped number equals.
+#[inline]
+fn narrow(number: Decimal, low: i64, high: i64) -> bool {
+    let mantissa = number.mantissa();
+    let clamped = i64::try_from(mantissa).unwrap_or(if mantissa < 0 { i64::MIN } else { i64::MAX });
+    low <= clamped && clamped <= high
 }
 
 /// Whether operands in this order satisfy an operator.

@@ -117,6 +117,17 @@ pub enum Node {
         /// Index in [`super::Code::bounds`].
         bounds: u32,
     },
+    /// The same where the bounds, but for open ones, lie well within 64 bits.
+    FactDecimalNarrow {
+        /// The fact.
+        fact: u32,
+        /// `!=`
+        negate: bool,
+        /// Least; the least i64 is open.
+        low: i64,
+        /// Greatest; the greatest i64 is open.
+        high: i64,
+    },
     /// The symbol of a fact (its ordinal, below 64) is in a set.
     FactIn {
         /// The fact.
