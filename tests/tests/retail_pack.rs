@@ -1,4 +1,5 @@
-//! The pack `retail-credit-rating` under the reference evaluator: the 1,000 published applicants and the pack's own cases.
+//! The pack `retail-credit-rating` under the engine and under the reference evaluator: the 1,000 published applicants and
+//! the pack's own cases.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,9 +13,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
+use trutina_engine::decision::TraceLevel;
+use trutina_engine::engine::{Decider, Engine};
 use trutina_engine::parse;
+use trutina_engine::program::Program;
 use trutina_engine::ruleset::{Case, Ruleset};
 use trutina_engine::value::date::Date;
+use trutina_engine::wire::canonical::write_decision;
 use trutina_script::Parser;
 use trutina_tests::reference::{Answer, decide};
 
@@ -94,6 +99,62 @@ fn every_applicant_gets_the_published_score_and_reasons() {
         sum += score;
     }
     assert_eq!(sum, 472_608);
+}
+
+fn program() -> Program {
+    let loaded = Engine::default().load(&files(), &Parser);
+    assert!(!loaded.has_errors(), "{:#?}", loaded.diagnostics);
+    loaded.program.expect("a program")
+}
+
+fn record(decider: &mut Decider<'_>, facts: &str, level: TraceLevel) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_decision(&decider.decide_json(facts.as_bytes(), as_of(), level), &mut bytes);
+    bytes
+}
+
+#[test]
+fn engine_and_reference_agree_on_every_applicant() {
+    let ((ruleset, _), program) = (ruleset(), program());
+    let mut decider = Decider::new(&program);
+    for applicant in rows("portfolio.csv") {
+        let facts = facts(&applicant);
+        let ours = json(&String::from_utf8(record(&mut decider, &facts, TraceLevel::None)).unwrap());
+        let reference = decide(&ruleset, &facts, as_of());
+        let theirs = [("outputs", reference.outputs), ("reasons", reference.reasons), ("hits", reference.hits)];
+        for (key, text) in theirs {
+            assert_eq!(ours[key], json(&text), "{}: {key}", applicant["applicant"]);
+        }
+        assert_eq!(ours["error"], Value::Null);
+    }
+}
+
+#[test]
+fn a_trace_changes_no_other_byte() {
+    let program = program();
+    let mut decider = Decider::new(&program);
+    for applicant in rows("portfolio.csv").iter().step_by(7) {
+        let plain = record(&mut decider, &facts(applicant), TraceLevel::None);
+        let head = plain.strip_suffix(b"null}").expect("a record ends with its trace");
+        for level in [TraceLevel::Reasons, TraceLevel::Full] {
+            let traced = record(&mut decider, &facts(applicant), level);
+            assert!(traced.starts_with(head) && traced.len() > plain.len(), "{}", applicant["applicant"]);
+        }
+    }
+}
+
+#[test]
+fn nothing_survives_from_one_record_to_the_next() {
+    let program = program();
+    let applicants: Vec<String> = rows("portfolio.csv").iter().map(facts).collect();
+    let mut decider = Decider::new(&program);
+    let alone: Vec<_> =
+        applicants.iter().map(|facts| record(&mut Decider::new(&program), facts, TraceLevel::None)).collect();
+    let forwards: Vec<_> = applicants.iter().map(|facts| record(&mut decider, facts, TraceLevel::None)).collect();
+    let mut backwards: Vec<_> =
+        applicants.iter().rev().map(|facts| record(&mut decider, facts, TraceLevel::None)).collect();
+    backwards.reverse();
+    assert!(alone == forwards && alone == backwards);
 }
 
 /// Compares what a case lists, and nothing else.

@@ -1,5 +1,6 @@
 //! The README is run. Commands in its `console` blocks must print what the README shows, and blocks that quote a
 //! file (its path stands behind the language, as in "```toml rulesets/x/ruleset.toml") must quote it word by word.
+//! Links lead to files that are there; a link on `a_name` to a Rust file leads to a function of that name.
 
 use std::process::Command;
 
@@ -39,8 +40,10 @@ enum Part {
 
 /// Fails at the first command that prints something else, and at the first quotation that is none.
 pub fn check() -> Outcome {
-    let parts = parsed(&text()?);
+    let text = text()?;
+    let parts = parsed(&text);
     let mut run = 0_usize;
+    links(&text)?;
     quotations(&parts)?;
     trutina()?;
     for part in &parts {
@@ -158,6 +161,28 @@ fn quotations(parts: &[Part]) -> Result<(), String> {
     Ok(())
 }
 
+/// Every link into the repository leads somewhere.
+fn links(text: &str) -> Result<(), String> {
+    for piece in text.split("](").zip(text.split("](").skip(1)) {
+        let label = piece.0.rsplit('[').next().unwrap_or_default();
+        let target = piece.1.split(')').next().unwrap_or_default();
+        if target.contains("://") || target.starts_with('#') {
+            continue;
+        }
+        let path = root().join(target);
+        if !path.exists() {
+            return Err(format!("{README} links to `{target}`, which is not there"));
+        }
+        let name = label.strip_prefix('`').and_then(|label| label.strip_suffix('`'));
+        let Some(name) = name.filter(|name| target.ends_with(".rs") && !name.contains(['/', '.'])) else { continue };
+        let source = std::fs::read_to_string(&path).map_err(|error| format!("{target}: {error}"))?;
+        if !source.contains(&format!("fn {name}(")) {
+            return Err(format!("{README} names the test `{name}`, which {target} does not have"));
+        }
+    }
+    Ok(())
+}
+
 /// What a command prints on both streams, without cargo's own words.
 fn printed(command: &str) -> Result<Vec<String>, String> {
     let output = Command::new("sh").arg("-c").arg(format!("( {command}\n) 2>&1")).current_dir(root()).output();
@@ -211,7 +236,7 @@ fn is_number(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, compare, is_cargo, mask, parsed, quotations};
+    use super::{Part, compare, is_cargo, links, mask, parsed, quotations};
 
     #[test]
     fn commands_and_quotations_are_found() {
@@ -258,6 +283,13 @@ mod tests {
         assert!(is_cargo("   Compiling x v1"));
         assert!(!is_cargo("Compiling x"));
         assert!(!is_cargo("  approve 514"));
+    }
+
+    #[test]
+    fn a_dead_link_is_found() {
+        assert!(links("see [x](xtask/Cargo.toml), [y](https://example.org/z) and [`root`](xtask/src/run.rs)").is_ok());
+        assert!(links("see [x](xtask/Cargo.toml) and [y](xtask/Cargo.tom)").is_err());
+        assert!(links("[`no_such_function`](xtask/src/run.rs)").is_err());
     }
 
     #[test]
