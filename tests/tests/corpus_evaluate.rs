@@ -7,6 +7,8 @@
     reason = "a test may stop at the first thing it does not understand"
 )]
 
+use std::sync::Arc;
+
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::engine::Decider;
 use trutina_engine::program::Program;
@@ -14,6 +16,7 @@ use trutina_engine::value::date::Date;
 use trutina_engine::wire::canonical::write_decision;
 use trutina_tests::harness::{answer_of, as_written, corpus, date, load, members};
 use trutina_tests::reference;
+use trutina_tests::reference::host::{agrees, interpret};
 use trutina_tests::reference::json::Json;
 
 /// The canonical record without `engine` and, unless asked for, with the trace as it is: `null`.
@@ -36,7 +39,7 @@ fn every_decision_is_the_recorded_one() {
         }
         let files = corpus::ruleset_files(document.get("files").unwrap());
         let program = load(&files).unwrap_or_else(|errors| panic!("{}:\n{errors}", path.display()));
-        let ruleset = as_written(&files).unwrap();
+        let ruleset = Arc::new(as_written(&files).unwrap());
         let as_of = date(&corpus::text(&document, "as_of"));
         let Some(Json::Array(cases)) = document.get("cases") else { panic!("`cases` is an array") };
         let mut updated = Vec::new();
@@ -50,6 +53,10 @@ fn every_decision_is_the_recorded_one() {
                 "{}: {name}: engine and reference",
                 path.display()
             );
+            let rules = String::from_utf8(files["rules.rhai"].clone()).unwrap();
+            let interpreted = interpret(&ruleset, &rules, &facts, as_of);
+            let agreed = interpreted.as_ref().is_none_or(|interpreted| agrees(&fast, interpreted));
+            assert!(agreed, "{}: {name}: engine and interpreter, {interpreted:?}", path.display());
             if !update {
                 let expected = case.get("expect").map(corpus::write);
                 assert_eq!(Some(&decision), expected.as_ref(), "{}: {name}", path.display());

@@ -28,9 +28,17 @@ impl Checker<'_> {
             return None;
         };
         let declared = self.ruleset.script.constants.get(index)?;
-        let later =
-            declared.name.span > span && self.body.kind != BodyKind::Function && self.body.kind != BodyKind::Decide;
-        let Some(value) = self.constants.get(index).filter(|_| !later) else {
+        if matches!(self.body.kind, BodyKind::Function | BodyKind::Decide) {
+            // As in Rhai: a function sees its parameters and nothing around it; closures at the top of the file do.
+            let message = format!("a function does not see the constant `{name}`, only its parameters");
+            self.report(
+                Diagnostic::new(UNKNOWN_NAME, span, message)
+                    .with_help("write the value, pass it to the function, or make it a parameter, `param(\"name\")`")
+                    .with_related(declared.name.span, "declared here"),
+            );
+            return None;
+        }
+        let Some(value) = self.constants.get(index).filter(|_| declared.name.span <= span) else {
             self.report(
                 Diagnostic::new(UNKNOWN_NAME, span, format!("the constant `{name}` is declared further down"))
                     .with_help("move the constant to the head of the file")
