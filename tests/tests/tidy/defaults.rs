@@ -6,7 +6,7 @@ use crate::tree::{Finding, Source};
 
 const FALLBACKS: [&str; 3] = ["unwrap_or", "unwrap_or_else", "map_or"];
 
-/// `unwrap_or(5)`, `unwrap_or_else(|| 5)` and `map_or(5, ...)` with a number.
+/// `unwrap_or(5)`, `unwrap_or_else(|| 5)` and `map_or(5, ...)` with a number. 0 and 1 are no settings: nothing and one.
 pub fn numeric_defaults(source: &Source) -> Vec<Finding> {
     let tokens: TokenStream = source.text.parse().unwrap_or_else(|error| panic!("{}: {error}", source.path));
     let mut found = Vec::new();
@@ -38,7 +38,11 @@ fn walk(source: &Source, tokens: TokenStream, found: &mut Vec<Finding>) {
 fn begins_with_number(tokens: TokenStream) -> bool {
     let first =
         tokens.into_iter().find(|token| !matches!(token, TokenTree::Punct(punct) if "|-".contains(punct.as_char())));
-    matches!(first, Some(TokenTree::Literal(literal)) if literal.to_string().starts_with(|c: char| c.is_ascii_digit()))
+    matches!(first, Some(TokenTree::Literal(literal)) if is_setting(&literal.to_string()))
+}
+
+fn is_setting(literal: &str) -> bool {
+    literal.starts_with(|c: char| c.is_ascii_digit()) && !matches!(literal, "0" | "1")
 }
 
 #[test]
@@ -46,8 +50,8 @@ fn a_numeric_default_is_found() {
     for bad in [
         "fn f() { x.unwrap_or(5) }",
         "fn f() { x.unwrap_or_else(|| 5_000) }",
-        "fn f() { x.map_or(-1, g) }",
-        "fn f() { m!(x.unwrap_or(0)) }",
+        "fn f() { x.map_or(-2, g) }",
+        "fn f() { m!(x.unwrap_or(10)) }",
     ] {
         assert_eq!(numeric_defaults(&Source::new("x.rs", bad)).len(), 1, "{bad}");
     }
@@ -59,6 +63,7 @@ fn another_default_is_not_found() {
         "fn f() { x.unwrap_or(\"5\") }",
         "fn f() { x.unwrap_or_default() }",
         "fn f() { x.unwrap_or(LIMIT) }",
+        "fn f() { x.unwrap_or(0).map_or(1, g) }",
         "// unwrap_or(5)",
     ] {
         assert!(numeric_defaults(&Source::new("x.rs", good)).is_empty(), "{good}");
