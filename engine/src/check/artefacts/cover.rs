@@ -176,3 +176,6 @@ impl Hunt<'_> {
         self.boxes.rows.get(row)?.get(axis)
     }
 }
+
+#[cfg(test)]
+mod tests;
