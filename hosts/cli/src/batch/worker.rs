@@ -1,5 +1,7 @@
 //! A chunk of rows in, a chunk of decisions out. Nothing here depends on threads or on how rows fall into chunks.
 
+use std::borrow::Cow;
+
 use trutina_engine::decision::outcome::Outcome;
 use trutina_engine::decision::{Decision, DecisionError, Place};
 use trutina_engine::diagnostic::Code;
@@ -100,7 +102,7 @@ impl<'p> Worker<'p> {
                 let named = Named {
                     id: plan.columns.id.map(cell),
                     kept: &|index| {
-                        plan.columns.keep.get(index).map_or("", |column| chunk.cell(*first, *column)).to_owned()
+                        Cow::Borrowed(plan.columns.keep.get(index).map_or("", |column| chunk.cell(*first, *column)))
                     },
                 };
                 self.write(number, &named, read, done);
@@ -110,7 +112,7 @@ impl<'p> Worker<'p> {
             }
             (Row::Problem(code, message), _) => {
                 let error = DecisionError { code: *code, message: message.clone(), at: Place::Unknown };
-                let named = Named { id: None, kept: &|_| String::new() };
+                let named = Named { id: None, kept: &|_| Cow::Borrowed("") };
                 self.write(number, &named, Err(error), done);
             }
             _ => {} // a source yields rows of its own kind only
@@ -118,14 +120,15 @@ impl<'p> Worker<'p> {
     }
 
     fn line(&mut self, line: &[u8], reader: &FactsReader<'p>, number: u64, done: &mut Done) {
-        let document = json::read(line, FACTS_LIMITS).ok();
+        let named_fields = self.plan.id.is_some() || !self.plan.keep.is_empty();
+        let document = if named_fields { json::read(line, FACTS_LIMITS).ok() } else { None };
         let value = document.as_ref().map(|document| &document.value);
         let text = |key: &str| value.and_then(|value| value.get(key)).map(plain).unwrap_or_default();
         let read = self.decider.evaluate_json(reader, line, self.plan.as_of);
         let id = self.plan.id.as_ref().map(|key| text(key));
         let keep = &self.plan.keep;
-        let named =
-            Named { id: id.as_deref(), kept: &|index| keep.get(index).map(|key| text(key)).unwrap_or_default() };
+        let kept = |index: usize| Cow::Owned(keep.get(index).map(|key| text(key)).unwrap_or_default());
+        let named = Named { id: id.as_deref(), kept: &kept };
         self.write(number, &named, read, done);
     }
 
@@ -141,14 +144,13 @@ impl<'p> Worker<'p> {
         if let (true, Some(error)) = (fresh, worded.as_ref().and_then(|decision| decision.error.as_ref())) {
             done.tally.remember(error, number);
         }
-        let row_number = number.to_string();
-        let id = named.id.unwrap_or(&row_number);
+        let id = named.id.map_or_else(|| Cow::Owned(number.to_string()), Cow::Borrowed);
         match (self.plan.writing, worded) {
             (Writing::Ndjson, Some(decision)) => {
-                write_decision_with_id(&decision, id, &mut done.bytes);
+                write_decision_with_id(&decision, &id, &mut done.bytes);
                 done.bytes.push(b'\n');
             }
-            _ => self.write_csv(id, named, read.is_ok(), failure, &mut done.bytes),
+            _ => self.write_csv(&id, named, read.is_ok(), failure, &mut done.bytes),
         }
     }
 
@@ -194,7 +196,7 @@ impl<'p> Worker<'p> {
 /// What the output takes from a row of the input.
 struct Named<'a> {
     id: Option<&'a str>,
-    kept: &'a dyn Fn(usize) -> String,
+    kept: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
 /// A JSON value as the text of a cell.
@@ -235,15 +237,19 @@ fn write_json(out: &mut Vec<u8>, value: &Json<'_>) {
 }
 
 fn write_reasons(out: &mut Vec<u8>, program: &Program, outcome: &Outcome) {
-    let codes = outcome.reasons.iter().filter_map(|reason| program.reasons.get(usize::try_from(reason.code).ok()?));
-    let mut text = String::new();
-    for reason in codes {
-        if !text.is_empty() {
-            text.push('|');
-        }
-        text.push_str(&reason.code);
+    let codes = || {
+        let reasons = outcome.reasons.iter().filter_map(|one| program.reasons.get(usize::try_from(one.code).ok()?));
+        reasons.map(|reason| reason.code.as_str())
+    };
+    if codes().any(needs_quotes) {
+        return write_cell(out, &codes().collect::<Vec<_>>().join("|"));
     }
-    write_cell(out, &text);
+    for (index, code) in codes().enumerate() {
+        if index > 0 {
+            out.push(b'|');
+        }
+        out.extend_from_slice(code.as_bytes());
+    }
 }
 
 fn write_output(out: &mut Vec<u8>, output: &Output, slot: Slot, cells: &[Vec<u8>], memory: &Memory<'_>) {
@@ -281,8 +287,7 @@ fn write_element(out: &mut Vec<u8>, data_type: &DataType, slot: Slot, memory: &M
 
 /// A cell of a CSV file, in quotes where it needs them.
 pub fn write_cell(out: &mut Vec<u8>, text: &str) {
-    let plain = !text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r'));
-    if plain {
+    if !needs_quotes(text) {
         out.extend_from_slice(text.as_bytes());
         return;
     }
@@ -294,4 +299,8 @@ pub fn write_cell(out: &mut Vec<u8>, text: &str) {
         out.push(byte);
     }
     out.push(b'"');
+}
+
+fn needs_quotes(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r'))
 }
