@@ -145,7 +145,7 @@ pub enum StatementKind {
 pub struct Expr {
     /// Which.
     pub kind: ExprKind,
-    /// Where: for an operator its sign, else the beginning.
+    /// Where: for an operator its sign, for a field or a call by method its name, else the beginning.
     pub span: Span,
 }
 

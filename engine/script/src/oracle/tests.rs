@@ -215,6 +215,19 @@ fn failures_have_a_kind_a_code_and_a_place() {
     }
 }
 
+/// Rhai keeps functions apart from the constants of their file; `global::` is not in the language.
+#[test]
+fn a_function_does_not_see_constants() {
+    struct NoArtefacts;
+    impl Host for NoArtefacts {}
+    let rules = "const C = 1;\nfn decide(f, hits) { #{ x: C } }";
+    let failure = run(rules, facts([]), "2026-11-30", NoArtefacts).unwrap_err();
+    assert_eq!((failure.kind, failure.place), (Kind::Type, Some((2, 28))));
+    let rules = "const C = 1;\nrule(\"a\", \"b\", |f| C == 1);\nfn decide(f, hits) { #{ x: hits.has(\"b\") } }";
+    let outcome = run(rules, facts([]), "2026-11-30", NoArtefacts).unwrap();
+    assert_eq!(outcome.outputs["x"], Value::Boolean(true));
+}
+
 /// Rhai's silent surprises, as the interpreter has them: the reason for each load error of strict Rhai.
 #[test]
 fn the_silent_surprises_are_real() {

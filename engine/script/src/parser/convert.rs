@@ -15,18 +15,28 @@ use super::tokens::Tokens;
 pub struct Converter<'a> {
     pub tokens: &'a Tokens,
     pub flat: &'a Flattened,
+    /// Lines of the flattened text before the chunk at hand.
+    pub base: usize,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 /// Reads a whole script. `None` if a problem stands where other declarations depend on it; a rule with a problem is left
 /// out, for nothing depends on a rule.
-pub fn script(tree: &AST, tokens: &Tokens, flat: &Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<Script> {
+pub fn script(trees: &[AST], tokens: &Tokens, flat: &Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<Script> {
     let lexical: Vec<Span> = diagnostics.iter().filter_map(|diagnostic| diagnostic.span).collect();
-    let mut converter = Converter { tokens, flat, diagnostics };
+    let mut converter = Converter { tokens, flat, base: 0, diagnostics };
+    let parts = trees.iter().zip(&flat.parts);
+    let statements: Vec<(usize, &Stmt)> =
+        parts.flat_map(|(tree, part)| tree.statements().iter().map(|statement| (part.base, statement))).collect();
+    let mut starts = Vec::new();
+    for (base, statement) in &statements {
+        converter.base = *base;
+        starts.push(converter.span(statement.position()));
+    }
     let mut script = Script::default();
     let mut sound = true;
-    let starts: Vec<Span> = tree.statements().iter().map(|statement| converter.span(statement.position())).collect();
-    for (number, statement) in tree.statements().iter().enumerate() {
+    for (number, (base, statement)) in statements.into_iter().enumerate() {
+        converter.base = base;
         let before = converter.diagnostics.len();
         let is_rule = converter.declaration(statement, &mut script);
         let from = if number == 0 { None } else { starts.get(number) };
@@ -43,7 +53,7 @@ pub fn script(tree: &AST, tokens: &Tokens, flat: &Flattened, diagnostics: &mut V
 
 /// Reads one expression.
 pub fn expression(tree: &AST, tokens: &Tokens, flat: &Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<Expr> {
-    let mut converter = Converter { tokens, flat, diagnostics };
+    let mut converter = Converter { tokens, flat, base: 0, diagnostics };
     match tree.statements() {
         [Stmt::Expr(expression)] => Some(converter.expression(expression)),
         [Stmt::FnCall(call, position)] => Some(converter.call(call, *position)),
@@ -66,7 +76,7 @@ impl Converter<'_> {
 
     /// The token of a node.
     pub fn index(&self, position: Position) -> Option<usize> {
-        self.flat.token_at(position)
+        self.flat.token_at(self.base, position)
     }
 
     /// Refuses a construction; `()` takes its place.

@@ -6,20 +6,30 @@ use rhai::{Position, Token};
 use trutina_engine::diagnostic::{Diagnostic, Span};
 use trutina_engine::ruleset::script::Ident;
 
+use super::chunks::cuts;
 use super::refuse;
 use super::tokens::Tokens;
 
 /// The flattened text, one token to a line, and what was taken out of it.
 #[derive(Debug, Default)]
 pub struct Flattened {
-    /// What Rhai's parser reads.
-    pub text: String,
+    /// What Rhai's parser reads, in chunks: it counts no more than 65,535 lines.
+    pub parts: Vec<Part>,
     /// The index of the source token behind each line.
     lines: Vec<usize>,
     /// Heads of closures by the index of their first `|`, where the block's brace now stands.
     pub closures: BTreeMap<usize, Head>,
     /// Heads of functions by the index of their body's brace.
     pub functions: BTreeMap<usize, Head>,
+}
+
+/// A chunk of the flattened text.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// What Rhai's parser reads.
+    pub text: String,
+    /// Lines in the chunks before it.
+    pub base: usize,
 }
 
 /// What stands before a body.
@@ -34,37 +44,49 @@ pub struct Head {
 }
 
 impl Flattened {
-    /// The source token that stands at a position of the flattened text.
-    pub fn token_at(&self, position: Position) -> Option<usize> {
-        position.line().and_then(|line| line.checked_sub(1)).and_then(|line| self.lines.get(line)).copied()
+    /// The source token that stands at a position of the chunk with so many lines before it.
+    pub fn token_at(&self, base: usize, position: Position) -> Option<usize> {
+        let line = position.line()?.checked_sub(1)?.checked_add(base)?;
+        self.lines.get(line).copied()
+    }
+
+    fn part(&mut self) {
+        self.parts.push(Part { text: String::new(), base: self.lines.len() });
     }
 
     fn line(&mut self, index: usize, text: &str) {
-        self.text.push_str(text);
-        self.text.push('\n');
-        self.lines.push(index);
+        if let Some(part) = self.parts.last_mut() {
+            part.text.push_str(text);
+            part.text.push('\n');
+            self.lines.push(index);
+        }
     }
 }
 
 /// Flattens a whole script.
 pub fn script(tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) -> Flattened {
     let mut flat = Flattened::default();
-    write(tokens, &mut flat, Some(diagnostics));
+    write(tokens, &mut flat, &cuts(tokens), Some(diagnostics));
     flat
 }
 
 /// Flattens an expression.
 pub fn expression(tokens: &Tokens) -> Flattened {
     let mut flat = Flattened::default();
-    write(tokens, &mut flat, None);
+    write(tokens, &mut flat, &[], None);
     flat
 }
 
-fn write(tokens: &Tokens, flat: &mut Flattened, mut diagnostics: Option<&mut Vec<Diagnostic>>) {
+fn write(tokens: &Tokens, flat: &mut Flattened, cuts: &[usize], mut diagnostics: Option<&mut Vec<Diagnostic>>) {
     // Closures whose bodies are open: the bracket around the closure.
     let mut open: Vec<usize> = Vec::new();
+    let mut cuts = cuts.iter().copied().peekable();
     let mut index = 0_usize;
+    flat.part();
     while let Some(lexeme) = tokens.get(index) {
+        if cuts.next_if(|cut| *cut <= index).is_some() {
+            flat.part();
+        }
         while let Some(bracket) = open.last().copied() {
             let ends = tokens.get(bracket).and_then(|outer| outer.partner) == Some(index)
                 || lexeme.parent == Some(bracket) && matches!(lexeme.token, Token::Comma);

@@ -6,6 +6,7 @@ use rhai::Token;
 use rust_decimal::Decimal;
 use trutina_engine::diagnostic::{Diagnostic, codes};
 
+use super::chunks::cuts;
 use super::tokens::{Lexeme, Tokens};
 use super::{limits, refuse};
 
@@ -135,23 +136,38 @@ fn operand_start(tokens: &Tokens, last: usize) -> Option<usize> {
     }
 }
 
-/// Refuses what Rhai's parser takes more than linear time for. Runs before it.
+/// Refuses what Rhai's parser takes more than linear time for, or does not count. Runs before it.
 pub fn budget(tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+    let (at, limit, what, help) = over_budget(tokens)?;
+    let message = format!("the script has more than {limit} {what}");
+    diagnostics.push(Diagnostic::new(codes::RULESET_TOO_LARGE, tokens.span(at), message).with_help(help));
+    Some(())
+}
+
+/// A token, the limit that it breaks, of what, and the fix.
+type OverBudget = (usize, usize, &'static str, &'static str);
+
+fn over_budget(tokens: &Tokens) -> Option<OverBudget> {
+    let mut start = 0_usize;
+    for bound in cuts(tokens).into_iter().chain([tokens.list().len()]) {
+        if bound.saturating_sub(start) > limits::MAX_TOKENS {
+            let what = "words and signs in one declaration";
+            return Some((start, limits::MAX_TOKENS, what, "move figures into tables and scorecards"));
+        }
+        start = bound;
+    }
     let mut cases: BTreeMap<Option<usize>, usize> = BTreeMap::new();
-    let mut variables = 0_usize;
-    let mut names = 0_usize;
+    let (mut variables, mut names) = (0_usize, 0_usize);
     for (index, lexeme) in tokens.list().iter().enumerate() {
         let (count, limit, what, help) = match &lexeme.token {
             Token::DoubleArrow | Token::Pipe => {
                 let count = cases.entry(lexeme.parent).or_default();
                 (count, limits::MAX_CASES, "cases in one `switch`", "put them into a decision table")
             }
-            Token::Let | Token::Const => (
-                &mut variables,
-                limits::MAX_VARIABLES,
-                "variables and constants",
-                "move figures into tables and parameters",
-            ),
+            Token::Let | Token::Const => {
+                let help = "move figures into tables and parameters";
+                (&mut variables, limits::MAX_VARIABLES, "variables and constants", help)
+            }
             Token::Identifier(_) if !matches!(tokens.before(index), Some(Token::Period)) => {
                 (&mut names, limits::MAX_NAMES, "names in one declaration", "split it")
             }
@@ -163,10 +179,8 @@ pub fn budget(tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) -> Option<()> 
         };
         *count = count.saturating_add(1);
         if *count > limit {
-            let message = format!("the script has more than {limit} {what}");
-            diagnostics.push(Diagnostic::new(codes::RULESET_TOO_LARGE, tokens.span(index), message).with_help(help));
-            return None;
+            return Some((index, limit, what, help));
         }
     }
-    Some(())
+    None
 }

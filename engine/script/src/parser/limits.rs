@@ -4,6 +4,10 @@ use rhai::{Engine, OptimizationLevel};
 
 /// Longest script, in bytes.
 pub const MAX_SOURCE: usize = 256 * 1024;
+/// Most lines, and most bytes of a line: Rhai counts both to 65,535 and no further.
+pub const MAX_LINES: usize = 60_000;
+/// Most tokens of one declaration or function, for the same reason.
+pub const MAX_TOKENS: usize = 60_000;
 /// Deepest nesting of expressions and statements, as Rhai counts it: a chain of 100 `else if` or `&&` loads.
 pub const MAX_DEPTH: usize = 128;
 /// The flattened form nests one block deeper for a function and for each closure around a node.
@@ -16,8 +20,8 @@ pub const MAX_CASES: usize = 2_000;
 pub const MAX_VARIABLES: usize = 1_000;
 /// Most names in one declaration or function, for the same reason.
 pub const MAX_NAMES: usize = 10_000;
-/// Most functions and closures.
-const MAX_FUNCTIONS: usize = 20_000;
+/// Most functions and closures in one chunk: Rhai's parser searches them one by one.
+const MAX_FUNCTIONS: usize = 2_000;
 
 /// An engine that only parses, with the rules of the language for a whole script.
 pub fn engine() -> Engine {

@@ -1,5 +1,6 @@
 //! From text to [`Script`]: see the crate's own text for the three steps.
 
+mod chunks;
 mod convert;
 mod expressions;
 mod flatten;
@@ -18,6 +19,8 @@ use std::borrow::Cow;
 use trutina_engine::diagnostic::{Diagnostic, FileId, Span, codes};
 use trutina_engine::ruleset::script::{Expr, Script, ScriptParser};
 
+use chunks::{Chunk, chunks};
+use flatten::Flattened;
 use tokens::Tokens;
 
 /// Rhai's parser in front of the engine: stateless, shared freely between threads.
@@ -59,63 +62,74 @@ fn script(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option
     let text = normal(origin, text, diagnostics)?;
     let tokens = read(origin, &text, false, diagnostics)?;
     let flat = flatten::script(&tokens, diagnostics);
-    let tree = parse_flattened(&tokens, &flat, diagnostics)?;
-    convert::script(&tree, &tokens, &flat, diagnostics)
+    let trees = parse_flattened(&tokens, &flat, diagnostics)?;
+    convert::script(&trees, &tokens, &flat, diagnostics)
 }
 
 fn expression(origin: Span, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Expr> {
     let text = normal(origin, text, diagnostics)?;
     let tokens = read(origin, &text, true, diagnostics)?;
     let flat = flatten::expression(&tokens);
-    let tree = parse_flattened(&tokens, &flat, diagnostics)?;
-    convert::expression(&tree, &tokens, &flat, diagnostics)
+    let trees = parse_flattened(&tokens, &flat, diagnostics)?;
+    convert::expression(trees.first()?, &tokens, &flat, diagnostics)
 }
 
 /// CRLF becomes LF; what Rhai counts as a line but nobody else does is refused, and so is a text that is too long.
 fn normal<'a>(start: Span, text: &'a str, diagnostics: &mut Vec<Diagnostic>) -> Option<Cow<'a, str>> {
-    if text.len() > limits::MAX_SOURCE {
+    let text = if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
+    let (code, message, help) = if text.len() > limits::MAX_SOURCE {
         let message = format!("the script has {} bytes, more than {}", text.len(), limits::MAX_SOURCE);
-        let help = "move figures into tables and scorecards";
-        diagnostics.push(Diagnostic::new(codes::RULESET_TOO_LARGE, start, message).with_help(help));
-        return None;
-    }
-    if !text.contains('\r') {
-        return Some(Cow::Borrowed(text));
-    }
-    let text = text.replace("\r\n", "\n");
-    if text.contains('\r') {
-        let message = "a carriage return stands without a line feed";
-        let help = "save the file with line feeds, or with carriage return and line feed, at the end of each line";
-        diagnostics.push(Diagnostic::new(codes::RHAI_SYNTAX, start, message).with_help(help));
-        return None;
-    }
-    Some(Cow::Owned(text))
+        (codes::RULESET_TOO_LARGE, message, "move figures into tables and scorecards")
+    } else if text.split('\n').count() > limits::MAX_LINES {
+        let message = format!("the script has more than {} lines", limits::MAX_LINES);
+        (codes::RULESET_TOO_LARGE, message, "move figures into tables and scorecards")
+    } else if text.split('\n').any(|line| line.len() > limits::MAX_LINES) {
+        let message = format!("a line has more than {} bytes", limits::MAX_LINES);
+        (codes::RULESET_TOO_LARGE, message, "break the line")
+    } else if text.contains('\r') {
+        let message = "a carriage return stands without a line feed".to_owned();
+        (codes::RHAI_SYNTAX, message, "end each line with a line feed, or with a carriage return and a line feed")
+    } else {
+        return Some(text);
+    };
+    diagnostics.push(Diagnostic::new(code, start, message).with_help(help));
+    None
 }
 
 /// Tokens and Rhai's verdict on the text as it stands.
 fn read(origin: Span, text: &str, expression: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Tokens> {
     let engine = limits::engine();
     let tokens = Tokens::scan(&engine, origin, text, diagnostics)?;
-    lexical::budget(&tokens, diagnostics)?;
-    lexical::check(&tokens, diagnostics);
-    let verdict = if expression { engine.compile_expression(text) } else { engine.compile(text) };
-    match verdict {
-        Ok(_) => Some(tokens),
-        Err(error) => {
-            syntax::report(&error, &tokens, diagnostics);
-            None
-        }
+    if lexical::budget(&tokens, diagnostics).is_some() {
+        return None;
     }
+    lexical::check(&tokens, diagnostics);
+    let sound = if expression {
+        let whole = Chunk { text, line: 1, column: 1 };
+        engine.compile_expression(text).map_err(|error| syntax::report(&error, whole, &tokens, diagnostics)).is_ok()
+    } else {
+        chunks(text, &tokens).into_iter().all(|chunk| {
+            engine.compile(chunk.text).map_err(|error| syntax::report(&error, chunk, &tokens, diagnostics)).is_ok()
+        })
+    };
+    sound.then_some(tokens)
 }
 
-fn parse_flattened(tokens: &Tokens, flat: &flatten::Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<rhai::AST> {
-    match limits::engine_for_flattened().compile(&flat.text) {
-        Ok(tree) => Some(tree),
-        Err(error) => {
-            let span = flat.token_at(error.1).map_or(tokens.origin(), |index| tokens.span(index));
-            let message = format!("this construction is not in the language ({})", syntax::plain(&error.0).0);
-            diagnostics.push(Diagnostic::new(codes::NOT_IN_LANGUAGE, span, message));
-            None
+/// The trees of the flattened text's chunks.
+fn parse_flattened(tokens: &Tokens, flat: &Flattened, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<rhai::AST>> {
+    let engine = limits::engine_for_flattened();
+    let mut trees = Vec::new();
+    for part in &flat.parts {
+        match engine.compile(&part.text) {
+            Ok(tree) => trees.push(tree),
+            Err(error) => {
+                let place = flat.token_at(part.base, error.1);
+                let span = place.map_or(tokens.origin(), |index| tokens.span(index));
+                let message = format!("this construction is not in the language ({})", syntax::plain(&error.0).0);
+                diagnostics.push(Diagnostic::new(codes::NOT_IN_LANGUAGE, span, message));
+                return None;
+            }
         }
     }
+    Some(trees)
 }

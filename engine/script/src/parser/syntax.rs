@@ -3,11 +3,14 @@
 use rhai::{LexError, ParseError, ParseErrorType as Type};
 use trutina_engine::diagnostic::{Code, Diagnostic, codes};
 
+use super::chunks::Chunk;
 use super::tokens::Tokens;
 
-/// Pushes what Rhai's parser found, at its place.
-pub fn report(error: &ParseError, tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) {
+/// Pushes what Rhai's parser found in a chunk, at its place in the text.
+pub fn report(error: &ParseError, chunk: Chunk<'_>, tokens: &Tokens, diagnostics: &mut Vec<Diagnostic>) {
     let (line, column) = (number(error.1.line()), number(error.1.position()));
+    let column = if line == 1 { column.saturating_add(chunk.column.saturating_sub(1)) } else { column };
+    let line = line.saturating_add(chunk.line.saturating_sub(1));
     let at = tokens.list().iter().position(|lexeme| lexeme.line == line && lexeme.column == column);
     let span = at.map_or_else(|| tokens.place(line, column, 0), |index| tokens.span(index));
     let span = if error.1.line().is_none() { end(tokens) } else { span };

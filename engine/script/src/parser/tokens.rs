@@ -16,6 +16,8 @@ pub struct Lexeme {
     pub column: u32,
     /// Characters it takes, as far as they are on one line.
     pub length: u32,
+    /// Its first byte in the text.
+    pub offset: usize,
     /// First character, as written.
     pub first: char,
     /// Index of the matching bracket.
@@ -88,6 +90,7 @@ impl Tokens {
             let Some(lexeme) = next.peek_mut() else { return };
             if lexeme.line == line && lexeme.column == column {
                 lexeme.first = character;
+                lexeme.offset = offset;
                 lexeme.length = length(&lexeme.token, text.get(offset..).unwrap_or_default());
                 next.next();
             }
@@ -175,6 +178,7 @@ fn lex(engine: &Engine, text: &str) -> Vec<Lexeme> {
             line: number(position.line()),
             column: number(position.position()),
             length: 0,
+            offset: usize::MAX,
             first: ' ',
             partner: None,
             parent: None,
