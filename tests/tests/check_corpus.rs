@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trutina_engine::check::check;
+use trutina_engine::compile::compile;
 use trutina_engine::diagnostic::{Diagnostic, Sources};
 use trutina_engine::parse::parse;
 use trutina_script::Parser;
@@ -74,6 +75,10 @@ fn run(files: &Files) -> (Vec<Diagnostic>, Sources, bool) {
     if let Some(ruleset) = parsed.ruleset {
         let (checked, more) = check(ruleset);
         loaded = checked.is_some() && !diagnostics.iter().any(Diagnostic::is_error);
+        if let Some(checked) = checked.filter(|_| loaded) {
+            // What the check accepts can be compiled; a refusal stands in the list and no case expects it.
+            diagnostics.extend(compile(&checked).err().into_iter().flatten());
+        }
         diagnostics.extend(more);
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);

@@ -8,7 +8,7 @@ use crate::diagnostic::codes::{
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Input, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
-use crate::ruleset::{Aggregation, DecisionTable, HitPolicy, NoMatch};
+use crate::ruleset::{Aggregation, CellValue, DecisionTable, HitPolicy, InputEntry, NoMatch, UnaryTest, UnaryTests};
 use crate::schema::Output;
 
 use super::body::BodyKind;
@@ -24,7 +24,14 @@ impl<'r> Checker<'r> {
             let name = clause.name.as_str();
             self.names.facts.contains_key(name) || self.names.derived.contains_key(name)
         });
-        TableState { bound: bound.collect(), columns, cost: Visit::Not, called: false, grown: false }
+        TableState {
+            bound: bound.collect(),
+            constant: vec![true; columns.len()],
+            columns,
+            cost: Visit::Not,
+            called: false,
+            grown: false,
+        }
     }
 
     /// The type of a derived fact that is read at `span`.
@@ -287,6 +294,24 @@ impl<'r> Checker<'r> {
         Some(ty)
     }
 
+    /// The final type of a column. Where all calls give it text constants, the texts of its cells are values as well.
+    pub(super) fn final_column(&mut self, table: usize, column: usize) -> Option<Type> {
+        let ty = self.column(table, column)?;
+        let state = self.tables.get(table)?;
+        let constant = state.constant.get(column) == Some(&true) && state.bound.get(column) == Some(&false);
+        let TypeKind::Enum(domain) = &ty.kind else { return Some(ty) };
+        if !constant || !self.domains.is_literal(domain) {
+            return Some(ty);
+        }
+        let rows = &self.ruleset.tables.get(table)?.rows;
+        let texts = rows.iter().filter_map(|row| row.inputs.get(column)).flat_map(texts_of);
+        let domain = self.domains.extended(domain, texts);
+        let ty = Type { kind: TypeKind::Enum(domain), ..ty };
+        self.set_column(table, column, ty.clone());
+        self.tables.get_mut(table)?.grown = true;
+        Some(ty)
+    }
+
     fn set_column(&mut self, table: usize, column: usize, ty: Type) {
         if let Some(slot) = self.tables.get_mut(table).and_then(|state| state.columns.get_mut(column)) {
             *slot = Some(ty);
@@ -297,6 +322,11 @@ impl<'r> Checker<'r> {
     fn table_argument(&mut self, table: usize, column: usize, value: Expr) -> Option<Expr> {
         if !has_value(&value.ty.kind) {
             return self.present(value);
+        }
+        if !matches!(value.kind, ExprKind::Constant(_))
+            && let Some(constant) = self.tables.get_mut(table).and_then(|state| state.constant.get_mut(column))
+        {
+            *constant = false;
         }
         let Some(known) = self.column(table, column) else {
             let bound = *self.tables.get(table)?.bound.get(column)?;
@@ -351,7 +381,7 @@ impl<'r> Checker<'r> {
     }
 
     /// Worst-case steps of a call of a table; its expressions are looked at for the first time now.
-    fn table_cost(&mut self, index: usize, span: Span) -> Option<u64> {
+    pub(super) fn table_cost(&mut self, index: usize, span: Span) -> Option<u64> {
         match self.tables.get_mut(index).map(|state| &mut state.cost)? {
             Visit::Done(cost) => *cost,
             Visit::Within => self.report_cycle(Active::Table(index), span),
@@ -367,6 +397,18 @@ impl<'r> Checker<'r> {
             }
         }
     }
+}
+
+/// The texts that a cell compares with.
+fn texts_of(entry: &InputEntry) -> impl Iterator<Item = &str> {
+    let tests = match &entry.test {
+        UnaryTests::Any => &[] as &[UnaryTest],
+        UnaryTests::OneOf(tests) | UnaryTests::NoneOf(tests) => tests,
+    };
+    tests.iter().filter_map(|test| match test {
+        UnaryTest::Equal(CellValue::Text(text) | CellValue::Word(text)) => Some(text.as_str()),
+        _ => None,
+    })
 }
 
 fn same_family(column: &TypeKind, value: &TypeKind) -> bool {

@@ -32,6 +32,10 @@ impl<'r> Checker<'r> {
         for card in 0..self.ruleset.scorecards.len() {
             self.visit_card(card);
         }
+        for (table, declared) in self.ruleset.tables.iter().enumerate() {
+            // Cells may call tables whose columns then grow: all are seen before the first is finished.
+            self.table_cost(table, declared.span);
+        }
         let scorecards: Vec<Option<CheckedScorecard>> =
             (0..self.ruleset.scorecards.len()).map(|card| self.finish_card(card)).collect();
         let tables: Vec<Option<CheckedTable>> =
@@ -67,7 +71,7 @@ impl<'r> Checker<'r> {
     fn finish_table(&mut self, index: usize) -> Option<CheckedTable> {
         let ruleset = self.ruleset;
         let columns = ruleset.tables.get(index)?.inputs.len();
-        let types: Vec<Option<Type>> = (0..columns).map(|column| self.column(index, column)).collect();
+        let types: Vec<Option<Type>> = (0..columns).map(|column| self.final_column(index, column)).collect();
         let mut diagnostics = Vec::new();
         let mut coerce = |cell: &'r OutputCell, output: &Output, span: Span| self.cell(cell, output, span).0;
         let table = artefacts::check_table(ruleset, index, &types, &mut coerce, &mut diagnostics);

@@ -106,6 +106,8 @@ struct TableState {
     columns: Vec<Option<Type>>,
     /// Whether the column's type is that of a fact.
     bound: Vec<bool>,
+    /// Whether all calls so far give the column constants.
+    constant: Vec<bool>,
     /// Worst-case steps of one call.
     cost: Visit<u64>,
     called: bool,

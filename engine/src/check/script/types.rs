@@ -1,6 +1,6 @@
 //! Types of expressions: how declared types become them, how two become one, how they are named to people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{SPECIAL_UNHANDLED, TYPE_MISMATCH, UNKNOWN_ENUM_VALUE};
@@ -79,6 +79,18 @@ impl Domains {
         let mut values = a.values.clone();
         values.extend(b.values.iter().filter(|value| a.index_of(value).is_none()).cloned());
         self.make(values, open)
+    }
+
+    /// A domain from literals with further texts, in one go.
+    pub(super) fn extended<'a>(
+        &mut self,
+        domain: &Arc<EnumDomain>,
+        texts: impl Iterator<Item = &'a str>,
+    ) -> Arc<EnumDomain> {
+        let mut seen: BTreeSet<&str> = domain.values.iter().map(String::as_str).collect();
+        let more: Vec<String> = texts.filter(|text| seen.insert(text)).map(str::to_owned).collect();
+        let values = domain.values.iter().cloned().chain(more).collect();
+        self.make(values, self.is_open(domain))
     }
 
     /// The domain of a value that is one of either. Declared domains must be equal; literals must lie in a declared one.
