@@ -2,6 +2,7 @@
 
 pub mod checked;
 pub mod script;
+pub mod types;
 
 use rust_decimal::Decimal;
 
