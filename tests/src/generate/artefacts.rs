@@ -102,7 +102,7 @@ impl Gen<'_, '_> {
                     rows.push(value(&values[cut..].join("|")));
                 }
             }
-            Ty::Loan => unreachable!("no characteristic"),
+            Ty::Loan | Ty::Facts => unreachable!("no characteristic"),
         }
         if !matches!(fact.ty, Ty::Boolean) && self.c.chance(92) {
             rows.push(value("ELSE"));
@@ -115,6 +115,12 @@ impl Gen<'_, '_> {
             Ty::Decimal(scale) => scale,
             _ => 0,
         };
+        if self.c.chance(12) {
+            let (a, b) = (self.c.between(0, 60), self.c.between(0, 60));
+            self.world.add_edges(fact.name, &[a, b]);
+            let value = if a == b { fixed(a, scale) } else { format!("{}|{}", fixed(a, scale), fixed(b, scale)) };
+            return vec![(String::new(), String::new(), value)];
+        }
         let count = 1 + self.c.below(4);
         let cuts = self.cuts(Some(fact), count);
         self.world.add_edges(fact.name, &cuts);

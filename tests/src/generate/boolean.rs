@@ -128,6 +128,12 @@ impl Gen<'_, '_> {
             Ty::Text => self.text_test(&inner),
             _ => self.boolean(&inner, 0),
         };
+        if fact.special.is_empty() && self.c.chance(25) {
+            return match self.c.below(2) {
+                0 => format!("(f.{} != () && ({test}))", fact.name),
+                _ => format!("(f.{} == () || ({test}))", fact.name),
+            };
+        }
         if self.c.chance(50) {
             format!("({} && ({test}))", present(&fact))
         } else {
@@ -163,6 +169,9 @@ impl Gen<'_, '_> {
                 (format!("{name}.days"), Ty::Integer),
                 (format!("{name}.due"), Ty::Date),
                 (format!("{name}.kind"), Ty::Enum(3)),
+                (format!("({name}.rate ?? 0.125)"), Ty::Decimal(3)),
+                (format!("{name}.rate.value_or(0.5)"), Ty::Decimal(3)),
+                (format!("is_missing({name}.rate)"), Ty::Boolean),
             ]),
             _ => inner.locals.push((name.clone(), ty)),
         }
@@ -170,7 +179,13 @@ impl Gen<'_, '_> {
     }
 
     fn some_list(&mut self, scope: &Scope) -> Option<(&'static str, Ty)> {
-        let lists = [("nums", Ty::Integer), ("loans", Ty::Loan), ("codes", Ty::Enum(3))];
+        let lists = [
+            ("nums", Ty::Integer),
+            ("loans", Ty::Loan),
+            ("codes", Ty::Enum(3)),
+            ("sums", Ty::Decimal(1)),
+            ("days", Ty::Date),
+        ];
         let there: Vec<_> = lists.into_iter().filter(|(name, _)| self.has_structured(scope, name)).collect();
         if there.is_empty() { None } else { Some(there[self.c.below(there.len())]) }
     }
@@ -244,6 +259,14 @@ impl Gen<'_, '_> {
                 0 => (format!("{list}.sum()"), 2),
                 1 => (format!("({list}.avg(4, {mode}) ?? {default})"), 4),
                 _ => (format!("({list}.max() ?? {default})"), 2),
+            };
+        }
+        if self.has_structured(scope, "sums") && self.c.chance(60) {
+            return match self.c.below(4) {
+                0 => ("f.sums.sum()".to_owned(), 1),
+                1 => (format!("(f.sums.avg(1, {mode}) ?? {default})"), 2),
+                2 => (format!("(f.sums.min() ?? {default})"), 2),
+                _ => (format!("f.sums[{}]", ["0", "-1"][self.c.below(2)]), 1),
             };
         }
         if self.has_structured(scope, "nums") {

@@ -39,6 +39,9 @@ pub struct Gen<'g, 'c> {
 impl Gen<'_, '_> {
     /// An expression of this type; a decimal has at most so many digits.
     pub fn expr(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
+        if ty == Ty::Facts {
+            return "f".to_owned();
+        }
         if depth > 0 && self.c.chance(15) {
             return self.branching(scope, ty, depth - 1);
         }
@@ -55,7 +58,7 @@ impl Gen<'_, '_> {
             Ty::Text => self.leaf(scope, ty),
             Ty::Enum(_) => self.leaf(scope, ty),
             Ty::Date => self.date(scope, depth),
-            Ty::Loan => unreachable!("loans are only closure parameters"),
+            Ty::Loan | Ty::Facts => unreachable!("no expression of its own"),
         }
     }
 
@@ -75,7 +78,7 @@ impl Gen<'_, '_> {
             Ty::Text => quoted(self.c.pick(TEXTS)),
             Ty::Enum(domain) => quoted(self.c.pick(DOMAINS[domain])),
             Ty::Date => format!("date({})", quoted(some_date(self.c))),
-            Ty::Loan => unreachable!("no literal"),
+            Ty::Loan | Ty::Facts => unreachable!("no literal"),
         }
     }
 
@@ -340,7 +343,8 @@ impl Gen<'_, '_> {
 
     /// `if` or `switch`, with blocks that may have locals of their own.
     fn branching(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
-        match self.c.below(4) {
+        match self.c.below(5) {
+            4 => self.switch_other(scope, ty, depth),
             0 => {
                 let condition = self.boolean(scope, depth);
                 let (then, other) = (self.block(scope, ty, depth), self.block(scope, ty, depth));
@@ -414,6 +418,24 @@ impl Gen<'_, '_> {
         format!("(switch {subject} {{ {} }})", arms.join(", "))
     }
 
+    /// A `switch` over a text, a truth value or a decimal.
+    fn switch_other(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
+        let family = [Ty::Text, Ty::Boolean][self.c.below(2)];
+        let subjects = self.readings(scope, |other| other == family);
+        if subjects.is_empty() {
+            return self.expr(scope, ty, depth);
+        }
+        let subject = subjects[self.c.below(subjects.len())].0.clone();
+        let (first, second) = match family {
+            Ty::Text => (quoted(TEXTS[1]), format!("{} | {}", quoted(TEXTS[4]), quoted(TEXTS[0]))),
+            _ => ("true".to_owned(), "false".to_owned()),
+        };
+        let arms = [self.expr(scope, ty, depth), self.expr(scope, ty, depth)];
+        let rest =
+            if family == Ty::Boolean { String::new() } else { format!(", _ => {}", self.expr(scope, ty, depth)) };
+        format!("(switch {subject} {{ {first} => {}, {second} => {}{rest} }})", arms[0], arms[1])
+    }
+
     fn switch_integer(&mut self, scope: &Scope, ty: Ty, depth: usize) -> String {
         let subjects = self.readings(scope, |other| other == Ty::Integer);
         if subjects.is_empty() {
@@ -431,7 +453,13 @@ impl Gen<'_, '_> {
     }
 
     fn helper_call(&mut self, scope: &Scope, ty: Ty, depth: usize) -> Option<String> {
-        let fitting: Vec<_> = self.world.helpers.iter().filter(|(_, _, result)| *result == ty).cloned().collect();
+        let fitting: Vec<_> = self
+            .world
+            .helpers
+            .iter()
+            .filter(|(_, parameters, result)| *result == ty && (scope.facts || !parameters.contains(&Ty::Facts)))
+            .cloned()
+            .collect();
         if fitting.is_empty() {
             return None;
         }

@@ -109,6 +109,7 @@ fn manifest(c: &mut Choices<'_>, outputs: &[(&'static str, Ty, bool)]) -> String
         _ => {}
     }
     out += &format!("[outputs]\noutcome = {{ {} }}\n", toml_type(Ty::Enum(0)));
+    out += "numbers = { type = \"list\", of = \"integer\" }\n";
     for (name, ty, optional) in outputs {
         let optional = if *optional { ", optional = true" } else { "" };
         out += &format!("{name} = {{ {}{optional} }}\n", toml_type(*ty));

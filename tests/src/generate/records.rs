@@ -12,17 +12,19 @@ pub fn record(c: &mut Choices<'_>, world: &World) -> String {
     for fact in world.facts.iter().filter(|fact| !fact.derived) {
         if fact.optional && c.chance(30) {
             if c.chance(50) {
-                members.push((fact.name.to_owned(), "null".to_owned()));
+                members.push((fact.key().to_owned(), "null".to_owned()));
             }
             continue;
         }
-        members.push((fact.name.to_owned(), value(c, fact)));
+        members.push((fact.key().to_owned(), value(c, fact)));
     }
     for name in &world.structured {
         let text = match *name {
             "nums" => list(c, |c| integer(c, None)),
             "codes" => list(c, |c| quote(c.pick(DOMAINS[3]))),
             "loans" => list(c, loan),
+            "sums" => list(c, |c| fixed(c.between(-500, 9_000), 1)),
+            "days" => list(c, |c| quote(some_date(c))),
             _ => series(c),
         };
         members.push(((*name).to_owned(), text));
@@ -55,7 +57,7 @@ fn value(c: &mut Choices<'_>, fact: &Fact) -> String {
         Ty::Text => quote(c.pick(TEXTS)),
         Ty::Enum(domain) => quote(c.pick(DOMAINS[domain])),
         Ty::Date => quote(some_date(c)),
-        Ty::Loan => unreachable!("no scalar"),
+        Ty::Loan | Ty::Facts => unreachable!("no scalar"),
     }
 }
 
@@ -125,8 +127,13 @@ fn list(c: &mut Choices<'_>, mut item: impl FnMut(&mut Choices<'_>) -> String) -
 }
 
 fn loan(c: &mut Choices<'_>) -> String {
+    let rate = match c.below(3) {
+        0 => String::new(),
+        1 => ", \"rate\": null".to_owned(),
+        _ => format!(", \"rate\": {}", fixed(c.between(0, 900), 3)),
+    };
     format!(
-        "{{\"balance\": {}, \"due\": {}, \"days\": {}, \"kind\": {}}}",
+        "{{\"balance\": {}, \"due\": {}, \"days\": {}, \"kind\": {}{rate}}}",
         fixed(c.between(0, 60_000), 2),
         quote(some_date(c)),
         c.between(0, 120),

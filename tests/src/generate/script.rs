@@ -21,6 +21,13 @@ impl Gen<'_, '_> {
     /// Writes all of `rules.rhai` but `decide`.
     pub fn declarations(&mut self) {
         for _ in 0..self.c.below(3) {
+            let ty = VALUE_TYPES[self.c.below(5)];
+            let name = self.world.fresh("K");
+            let value = self.literal(ty);
+            self.world.script += &format!("const {name} = {value};\n");
+            self.world.constants.push((name, ty));
+        }
+        for _ in 0..self.c.below(3) {
             self.helper();
         }
         for _ in 0..self.c.below(4) {
@@ -34,11 +41,19 @@ impl Gen<'_, '_> {
     fn helper(&mut self) {
         let name = self.world.fresh("helper");
         let count = 1 + self.c.below(3);
-        let parameters: Vec<Ty> = (0..count).map(|_| VALUE_TYPES[self.c.below(4)]).collect();
+        let mut parameters: Vec<Ty> = (0..count).map(|_| VALUE_TYPES[self.c.below(4)]).collect();
+        if self.c.chance(30) {
+            parameters.insert(0, Ty::Facts);
+        }
         let result = VALUE_TYPES[self.c.below(5)];
         let mut scope = Scope::default();
         let mut names = Vec::new();
         for ty in &parameters {
+            if *ty == Ty::Facts {
+                scope.facts = true;
+                names.push("f".to_owned());
+                continue;
+            }
             let parameter = self.world.fresh("p");
             scope.locals.push((parameter.clone(), *ty));
             names.push(parameter);
@@ -60,19 +75,11 @@ impl Gen<'_, '_> {
             .cloned()
             .collect();
         let optional = !open.is_empty() && self.c.chance(30);
-        let mut scope = Scope::of_facts();
+        let mut scope = Scope { locals: self.world.constants.clone(), ..Scope::of_facts() };
         let body = if optional { format!("f.{}", open[0].name) } else { self.body(&mut scope, ty) };
         let body = if body.contains(';') { format!("{{ {body} }}") } else { body };
         self.world.script += &format!("derive({}, |f| {body});\n", quoted(NAMES[taken]));
-        self.world.facts.push(Fact {
-            name: NAMES[taken],
-            ty,
-            bounds: None,
-            optional,
-            special: Vec::new(),
-            edges: Vec::new(),
-            derived: true,
-        });
+        self.world.facts.push(Fact::derived(NAMES[taken], ty, optional));
     }
 
     /// A derived fact that asks a card or a table.
@@ -85,15 +92,7 @@ impl Gen<'_, '_> {
         let artefact = &asked[self.c.below(asked.len())];
         let Some((offer, ty)) = artefact.offers.first() else { return };
         self.world.script += &format!("derive(\"y5\", |f| {{ {} {offer} }});\n", artefact.call);
-        self.world.facts.push(Fact {
-            name: "y5",
-            ty: *ty,
-            bounds: None,
-            optional: false,
-            special: Vec::new(),
-            edges: Vec::new(),
-            derived: true,
-        });
+        self.world.facts.push(Fact::derived("y5", *ty, false));
     }
 
     fn rule(&mut self, index: usize) {
@@ -102,7 +101,8 @@ impl Gen<'_, '_> {
         if self.c.chance(70) {
             self.world.reasons.push(id.clone());
         }
-        let condition = self.boolean(&Scope::of_facts(), 3);
+        let scope = Scope { locals: self.world.constants.clone(), ..Scope::of_facts() };
+        let condition = self.boolean(&scope, 3);
         self.world.script += &format!("rule({}, {}, |f| {condition});\n", quoted(&id), quoted(effect));
     }
 
@@ -110,7 +110,8 @@ impl Gen<'_, '_> {
     fn body(&mut self, scope: &mut Scope, ty: Ty) -> String {
         let mut out = String::new();
         for _ in 0..self.c.below(3) {
-            match self.c.below(4) {
+            match self.c.below(5) {
+                4 => out += &self.assigned(scope),
                 0 => out += &self.local(scope),
                 1 => out += &self.early_return(scope, ty),
                 2 => out += &self.loop_over(scope),
@@ -130,6 +131,21 @@ impl Gen<'_, '_> {
         scope.locals.push((name.clone(), ty));
         let word = ["let", "const"][self.c.weighted(&[8, 1])];
         format!("{word} {name} = {value}; ")
+    }
+
+    /// A local that a branch assigns again.
+    fn assigned(&mut self, scope: &mut Scope) -> String {
+        let ty = VALUE_TYPES[self.c.below(5)];
+        let name = self.world.fresh("v");
+        let (first, then) = (self.expr(scope, ty, 1), self.expr(scope, ty, 1));
+        let condition = self.boolean(scope, 1);
+        let otherwise = if self.c.chance(40) {
+            format!(" else {{ {name} = {}; }}", self.expr(scope, ty, 1))
+        } else {
+            String::new()
+        };
+        scope.locals.push((name.clone(), ty));
+        format!("let {name} = {first}; if {condition} {{ {name} = {then}; }}{otherwise} ")
     }
 
     /// `if is_missing(f.x) { return ...; }`: behind it the fact is a value.
@@ -198,6 +214,13 @@ impl Gen<'_, '_> {
             }
             body += &format!("    {}\n", artefact.call);
             scope.locals.extend(artefact.offers.iter().cloned());
+            if self.c.chance(15) {
+                // The same question again, under another name.
+                let own = artefact.call.split(' ').nth(1).unwrap_or_default();
+                let again = |text: &str| text.replace(own, &own.replace("its", "again"));
+                body += &format!("    {}\n", again(&artefact.call));
+                scope.locals.extend(artefact.offers.iter().map(|(text, ty)| (again(text), *ty)));
+            }
         }
         if self.c.chance(30) {
             body += &format!("    {}\n", self.local(&mut scope));
@@ -236,11 +259,32 @@ impl Gen<'_, '_> {
                 0 if *optional => {}
                 1 if *optional => fields.push(format!("{name}: ()")),
                 _ => {
-                    let value = self.expr(scope, *ty, 2);
+                    // A decimal of scale 0 may be an integer output.
+                    let whole = *ty == Ty::Integer && self.c.chance(15);
+                    let value = self.expr(scope, if whole { Ty::Decimal(2) } else { *ty }, 2);
+                    let value = if whole { format!("round({value}, 0, \"half_up\")") } else { value };
                     fields.push(format!("{name}: {value}"));
                 }
             }
         }
+        fields.push(format!("numbers: {}", self.numbers(scope)));
         format!("#{{ {} }}", fields.join(", "))
+    }
+
+    /// The list output.
+    fn numbers(&mut self, scope: &Scope) -> String {
+        let has = |name: &str| self.world.structured.contains(&name);
+        let (nums, loans) = (has("nums"), has("loans"));
+        let limit = self.c.below(90);
+        match self.c.below(4) {
+            0 if nums => "f.nums".to_owned(),
+            1 if nums => format!("f.nums.filter(|x| x > {limit})"),
+            2 if loans => "f.loans.map(|x| x.days)".to_owned(),
+            3 if loans => format!("f.loans.filter(|x| x.days > {limit}).map(|x| x.days + 1)"),
+            _ => {
+                let (a, b) = (self.expr(scope, Ty::Integer, 1), self.literal(Ty::Integer));
+                format!("[{a}, {b}]")
+            }
+        }
     }
 }

@@ -40,6 +40,11 @@ impl Gen<'_, '_> {
                 inputs.push(fact);
             }
         }
+        if self.c.chance(25) {
+            // A column that is no fact has the type of its argument.
+            let ty = [Ty::Integer, Ty::Decimal(2), Ty::Date][self.c.below(3)];
+            inputs.push(Fact { bounds: Some((0, 400)), derived: false, ..Fact::derived("asked", ty, false) });
+        }
         let columns = self.columns(policy);
         let no_match = ["missing", "default", "error"][self.c.weighted(&[4, 4, 2])];
         let mut rows = self.rows(policy, &inputs, &columns);
@@ -69,7 +74,14 @@ impl Gen<'_, '_> {
             names.join(", "),
             outputs.join(", ")
         );
-        let arguments: Vec<String> = inputs.iter().map(|fact| format!("f.{}", fact.name)).collect();
+        let scope = Scope { cell: true, ..Scope::of_facts() };
+        let mut arguments: Vec<String> = Vec::new();
+        for fact in &inputs {
+            arguments.push(match fact.name {
+                "asked" => self.expr(&scope, fact.ty, 2),
+                name => format!("f.{name}"),
+            });
+        }
         self.offer_table(name, policy, no_match, &columns, &arguments);
     }
 
@@ -192,7 +204,7 @@ impl Gen<'_, '_> {
             }
             Ty::Integer => self.number_test(fact, 0),
             Ty::Decimal(scale) => self.number_test(fact, scale),
-            Ty::Loan => unreachable!("no column"),
+            Ty::Loan | Ty::Facts => unreachable!("no column"),
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Ty {
     Date,
     /// An element of `loans`.
     Loan,
+    /// `f`, as the parameter of a helper.
+    Facts,
 }
 
 /// The domains of enums; index 0 is that of `outcome`.
@@ -67,9 +69,33 @@ pub struct Fact {
     pub edges: Vec<i64>,
     /// Derived, not given.
     pub derived: bool,
+    /// Key in the input, if it is not the name.
+    pub source: Option<&'static str>,
+    /// Masked in traces.
+    pub sensitive: bool,
 }
 
 impl Fact {
+    /// A derived fact.
+    pub fn derived(name: &'static str, ty: Ty, optional: bool) -> Self {
+        Self {
+            name,
+            ty,
+            bounds: None,
+            optional,
+            special: Vec::new(),
+            edges: Vec::new(),
+            derived: true,
+            source: None,
+            sensitive: false,
+        }
+    }
+
+    /// The key under which a record carries it.
+    pub fn key(&self) -> &'static str {
+        self.source.unwrap_or(self.name)
+    }
+
     /// Always a value.
     pub fn plain(&self) -> bool {
         !self.optional && self.special.is_empty()
@@ -94,6 +120,10 @@ pub struct World {
     pub structured: Vec<&'static str>,
     /// Parameters with types.
     pub parameters: Vec<(&'static str, Ty, String)>,
+    /// Constants at the head of the script, which closures there see: name, type.
+    pub constants: Vec<(String, Ty)>,
+    /// The period of the series.
+    pub period: &'static str,
     /// Helper functions: name, types of parameters, type of result.
     pub helpers: Vec<(String, Vec<Ty>, Ty)>,
     /// Codes with a line in `reasons.csv`.
@@ -171,7 +201,7 @@ pub fn toml_type(ty: Ty) -> String {
         Ty::Text => "type = \"text\"".to_owned(),
         Ty::Enum(domain) => format!("type = \"enum\", values = {}", values_of(domain)),
         Ty::Date => "type = \"date\"".to_owned(),
-        Ty::Loan => unreachable!("no declared type"),
+        Ty::Loan | Ty::Facts => unreachable!("no declared type"),
     }
 }
 
@@ -198,7 +228,8 @@ pub fn declare(c: &mut Choices<'_>) -> World {
             world.facts.push(fact);
         }
     }
-    for name in ["nums", "codes", "loans", "bal"] {
+    world.period = ["month", "quarter", "week", "day", "year"][c.weighted(&[8, 1, 1, 1, 1])];
+    for name in ["nums", "codes", "loans", "bal", "sums", "days"] {
         if c.chance(50) {
             world.structured.push(name);
         }
@@ -230,7 +261,9 @@ fn declare_fact(c: &mut Choices<'_>, name: &'static str, ty: Ty) -> Fact {
         };
     }
     let edges = bounds.map_or_else(Vec::new, |(low, high)| vec![low, high]);
-    Fact { name, ty, bounds, optional, special, edges, derived: false }
+    let source = if name == "d1" && c.chance(50) { Some("月收入") } else { None };
+    let sensitive = c.chance(15);
+    Fact { name, ty, bounds, optional, special, edges, derived: false, source, sensitive }
 }
 
 /// The structured facts as TOML.
@@ -239,9 +272,11 @@ const STRUCTURED: &[(&str, &str)] = &[
     ("codes", "type = \"list\"\nof = \"enum\"\nvalues = [\"deposit\", \"mortgage\", \"card\"]\n"),
     (
         "loans",
-        "type = \"list\"\nof = \"record\"\nfields = { balance = { type = \"decimal\", scale = 2 }, due = { type = \"date\" }, days = { type = \"integer\", min = 0 }, kind = { type = \"enum\", values = [\"deposit\", \"mortgage\", \"card\"] } }\n",
+        "type = \"list\"\nof = \"record\"\nfields = { balance = { type = \"decimal\", scale = 2 }, due = { type = \"date\" }, days = { type = \"integer\", min = 0 }, kind = { type = \"enum\", values = [\"deposit\", \"mortgage\", \"card\"] }, rate = { type = \"decimal\", scale = 3, optional = true } }\n",
     ),
-    ("bal", "type = \"series\"\nof = \"decimal\"\nscale = 2\nperiod = \"month\"\n"),
+    ("bal", "type = \"series\"\nof = \"decimal\"\nscale = 2\nperiod = \"PERIOD\"\n"),
+    ("sums", "type = \"list\"\nof = \"decimal\"\nscale = 1\n"),
+    ("days", "type = \"list\"\nof = \"date\"\n"),
 ];
 
 /// `[facts.*]` and `[parameters]`.
@@ -263,13 +298,19 @@ pub fn write_facts(world: &World) -> String {
         if fact.optional {
             out += "optional = true\n";
         }
+        if fact.sensitive {
+            out += "sensitive = true\n";
+        }
+        if let Some(source) = fact.source {
+            out += &format!("source = {}\n", quoted(source));
+        }
         if !fact.special.is_empty() {
             let codes: Vec<String> = fact.special.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             out += &format!("special = {{ {} }}\n", codes.join(", "));
         }
     }
     for (name, text) in STRUCTURED.iter().filter(|(name, _)| world.structured.contains(name)) {
-        out += &format!("[facts.{name}]\n{text}");
+        out += &format!("[facts.{name}]\n{}", text.replace("PERIOD", world.period));
     }
     out += "[parameters]\n";
     for (name, ty, value) in &world.parameters {

@@ -43,9 +43,9 @@ type Shared = Arc<Mutex<Declared>>;
 pub fn run(rules: &str, facts: BTreeMap<String, Value>, as_of: &str, host: impl Host) -> Result<Outcome, Failure> {
     let as_of = Civil::parse(as_of).ok_or_else(|| Failure::of_type(format!("`{as_of}` is no date")))?;
     let ast = parse(rules)?;
-    let declared = declare(&ast)?;
-    let facts = Facts::new(facts, declared.derivations);
     let host: Arc<dyn Host> = Arc::new(host);
+    let declared = declare(&ast, as_of, &host)?;
+    let facts = Facts::new(facts, declared.derivations);
     let mut engine = interpreter();
     functions::register(&mut engine, &facts, as_of, &host);
 
@@ -75,10 +75,11 @@ fn parse(rules: &str) -> Result<AST, Failure> {
     })
 }
 
-/// Runs the top of the script, which declares and decides nothing.
-fn declare(ast: &AST) -> Result<Declared, Failure> {
+/// Runs the top of the script, which declares and decides nothing; its constants may call functions.
+fn declare(ast: &AST, as_of: Civil, host: &Arc<dyn Host>) -> Result<Declared, Failure> {
     let declared = Shared::default();
     let mut engine = interpreter();
+    functions::register(&mut engine, &Facts::new(BTreeMap::new(), Vec::new()), as_of, host);
     let list = Arc::clone(&declared);
     engine.register_fn("derive", move |name: &str, closure: FnPtr| {
         list.lock().unwrap_or_else(PoisonError::into_inner).derivations.push((name.to_owned(), closure));
