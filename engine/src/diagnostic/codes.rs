@@ -181,7 +181,7 @@ codes! {
     2202 CARD_MISSING_ROW "card-missing-row" Error;
     2203 CARD_OPEN_DOMAIN "card-open-domain" Warning;
     2204 CARD_UNREACHABLE "card-unreachable" Warning;
-    2205 CARD_NOT_MONOTONE "card-not-monotone" Warning;
+    2205 CARD_NOT_MONOTONE "card-not-monotone" Hint;
     2206 CARD_BASELINE "card-baseline" Error;
     // T23xx scales
     2301 SCALE_GAP "scale-gap" Error;
@@ -223,7 +223,6 @@ codes! {
     4007 UNSCORABLE "unscorable" Error;
     4008 OUTSIDE_SCALE "outside-scale" Error;
     4009 DATE_RANGE "date-out-of-range" Error;
-    4010 OUTPUT_DOMAIN "output-domain" Error;
     4011 ODDS_DOMAIN "odds-domain" Error;
     4012 INDEX_RANGE "index-out-of-range" Error;
     4013 CLAMP_BOUNDS "clamp-bounds" Error;
