@@ -2,6 +2,7 @@
 //!
 //! `TRUTINA_BLESS=1 cargo test -p trutina-tests --test error_pages` writes the messages that the engine gives into the
 //! pages, for a reader to judge.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at once")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,5 @@
 //! What no ruleset and no customer can bring about: a program that is damaged in memory.
+#![allow(clippy::unwrap_used, reason = "tests stop at once")]
 
 use std::collections::BTreeMap;
 use std::fs;
