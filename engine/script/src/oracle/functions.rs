@@ -47,7 +47,8 @@ fn numbers(engine: &mut Engine) {
             x.checked_abs().ok_or_else(|| Failure::new(codes::OVERFLOW, "no such integer").raise())
         })
         .register_fn("abs", |x: Decimal| x.abs())
-        .register_fn("+", |x: Decimal| x) // in the interpreter's standard packages, not among its built-in operators
+        .register_fn("+", |x: i64| x)
+        .register_fn("+", |x: Decimal| x) // both in the interpreter's standard packages, not among its built-in operators
         .register_fn("clamp", |x: Dynamic, low: Dynamic, high: Dynamic| clamp(x, low, high));
 }
 
