@@ -201,11 +201,10 @@ fn computed_decimals_are_placed_exactly() {
     }
 }
 
-fn ranked(
-    settings: ReasonSettings,
-    scale: Option<u8>,
-    table: &[(&str, &[(&str, Option<&str>)])],
-) -> (Program, Vec<In>) {
+/// A characteristic and its attributes: points and reason code.
+type Line<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)]);
+
+fn ranked(settings: ReasonSettings, scale: Option<u8>, table: &[Line<'_>]) -> (Program, Vec<In>) {
     let mut kit = Kit::new();
     let mut rows = Vec::new();
     for (name, attributes) in table {
@@ -237,7 +236,7 @@ fn codes_of(reasons: &[(&str, i64)]) -> Vec<(String, i64)> {
 
 #[test]
 fn reasons_are_summed_ranked_and_cut() {
-    let table: &[(&str, &[(&str, Option<&str>)])] = &[
+    let table: &[Line<'_>] = &[
         ("a", &[("10", Some("A")), ("30", Some("A"))]), // 20 below
         ("b", &[("5", Some("B")), ("45", Some("B"))]),  // 40 below
         ("c", &[("10", Some("C")), ("30", None)]),      // 20 below: after a
@@ -266,7 +265,7 @@ fn reasons_are_summed_ranked_and_cut() {
 #[test]
 fn means_are_fractions() {
     let mean = ReasonSettings { baseline: BaselineMethod::Mean, ..BELOW_MAX };
-    let table: &[(&str, &[(&str, Option<&str>)])] = &[
+    let table: &[Line<'_>] = &[
         ("a", &[("0", Some("A")), ("10", None), ("0", None)]),
         ("b", &[("5", Some("B")), ("10", None), ("10", None)]),
         ("c", &[("1", Some("C")), ("2", None), ("3", None), ("4", None), ("5", None), ("7", None)]),

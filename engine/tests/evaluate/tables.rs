@@ -219,7 +219,7 @@ fn cells_of_texts_enums_dates_and_booleans() {
     let day = |text| CellValue::Date(date(text));
     let january =
         UnaryTest::Interval { lower: Some((day("2026-01-01"), true)), upper: Some((day("2026-02-01"), false)) };
-    let tests = [one_of(&[january.clone()]), UnaryTests::NoneOf(vec![january])];
+    let tests = [one_of(std::slice::from_ref(&january)), UnaryTests::NoneOf(vec![january])];
     let values = ["2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01"].map(In::Date);
     assert_eq!(matching(ValueSpec::of(DataType::Date), &tests, &values), [vec![1], vec![0], vec![0], vec![1]]);
     let tests = [one_of(&[UnaryTest::Equal(CellValue::Boolean(true))]), UnaryTests::Any];
