@@ -10,12 +10,10 @@ use crate::program::node::Items;
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::Function;
 use crate::value::date::{DateError, age_in_years, days_between, months_between, year_fraction};
-use crate::value::decimal::{self, Decimal, RoundingMode};
+use crate::value::decimal::{self, Decimal};
 use crate::value::integer;
 use crate::value::odds::{OddsError, good_odds_from_score, pd_from_score, score_from_good_odds};
 use crate::value::slot::Slot;
-
-type Odds = fn(Decimal, Decimal, Decimal, Decimal, u32, RoundingMode) -> Result<Decimal, OddsError>;
 
 impl Machine<'_> {
     #[inline(never)]
@@ -30,9 +28,9 @@ impl Machine<'_> {
             Function::StartsWith | Function::EndsWith | Function::Contains | Function::TextLen => {
                 self.text_function(id, function, arguments)
             }
-            Function::ScoreFromGoodOdds(scale, mode) => self.odds(id, score_from_good_odds, scale, mode, arguments),
-            Function::GoodOddsFromScore(scale, mode) => self.odds(id, good_odds_from_score, scale, mode, arguments),
-            Function::PdFromScore(scale, mode) => self.odds(id, pd_from_score, scale, mode, arguments),
+            Function::ScoreFromGoodOdds(..) | Function::GoodOddsFromScore(..) | Function::PdFromScore(..) => {
+                self.odds(id, function, arguments)
+            }
             _ => self.date_function(id, function, arguments),
         }
     }
@@ -117,23 +115,30 @@ impl Machine<'_> {
         Ok(Slot::Boolean(held))
     }
 
-    fn odds(
-        &mut self,
-        id: NodeId,
-        function: Odds,
-        scale: u8,
-        mode: RoundingMode,
-        arguments: &[NodeId],
-    ) -> Result<Slot, Stop> {
+    /// Scores, odds and probabilities: real numbers to any number of digits, so known ones are answered from memory.
+    fn odds(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         let [a, b, c, d] = arguments else { return Err(self.broken(id)) };
-        let (a, b, c, d) = (self.decimal(*a)?, self.decimal(*b)?, self.decimal(*c)?, self.decimal(*d)?);
-        function(a, b, c, d, scale.into(), mode).map(Slot::Decimal).map_err(|error| {
-            let code = match error {
-                OddsError::Overflow => codes::OVERFLOW,
-                OddsError::ZeroPdo | OddsError::OddsNotPositive | OddsError::ScaleTooLarge => codes::ODDS_DOMAIN,
-            };
-            self.fail(id, code)
-        })
+        let operands = [self.decimal(*a)?, self.decimal(*b)?, self.decimal(*c)?, self.decimal(*d)?];
+        if let Some(known) = self.scratch.odds.find(function, &operands) {
+            return Ok(Slot::Decimal(known));
+        }
+        let [a, b, c, d] = operands;
+        let result = match function {
+            Function::ScoreFromGoodOdds(scale, mode) => score_from_good_odds(a, b, c, d, scale.into(), mode),
+            Function::GoodOddsFromScore(scale, mode) => good_odds_from_score(a, b, c, d, scale.into(), mode),
+            Function::PdFromScore(scale, mode) => pd_from_score(a, b, c, d, scale.into(), mode),
+            _ => return Err(self.broken(id)),
+        };
+        match result {
+            Ok(number) => {
+                self.scratch.odds.keep(function, operands, number);
+                Ok(Slot::Decimal(number))
+            }
+            Err(OddsError::Overflow) => Err(self.fail(id, codes::OVERFLOW)),
+            Err(OddsError::ZeroPdo | OddsError::OddsNotPositive | OddsError::ScaleTooLarge) => {
+                Err(self.fail(id, codes::ODDS_DOMAIN))
+            }
+        }
     }
 
     fn date_function(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {

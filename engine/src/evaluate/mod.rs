@@ -8,6 +8,7 @@ mod functions;
 mod locate;
 mod machine;
 mod numbers;
+mod odds;
 mod table;
 mod truth;
 
@@ -38,6 +39,7 @@ pub struct Scratch {
     rows: Vec<u64>,
     ordered: Vec<(u32, Slot)>,
     points: card::PointsMemory,
+    odds: odds::OddsMemory,
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -8,6 +8,7 @@ use trutina_engine::ruleset::checked::{
 };
 use trutina_engine::ruleset::{CellValue, HitPolicy, NoMatch, UnaryTest, UnaryTests};
 use trutina_engine::schema::{DataType, ValueSpec};
+use trutina_engine::value::slot::Slot;
 
 use crate::kit::*;
 use crate::tables::{add_table, field, output, row};
@@ -109,5 +110,33 @@ fn a_scratch_moves_between_programs() {
         assert_eq!((scratch.outcome.hits.len(), scratch.outcome.outputs.len()), (1, 4));
         evaluate(&other, &none, as_of(), TraceLevel::None, &mut scratch);
         assert_eq!((scratch.outcome.hits.len(), scratch.outcome.outputs.len()), (0, 1));
+    }
+}
+
+/// Probabilities are remembered by all their operands: scores that share a place in the memory never share an answer.
+#[test]
+fn remembered_probabilities_are_those_of_the_operands() {
+    use trutina_engine::ruleset::checked::Function;
+    use trutina_engine::value::decimal::{Decimal, RoundingMode};
+    use trutina_engine::value::odds::pd_from_score;
+
+    let mut kit = Kit::new();
+    let score = kit.fact("score", DataType::Integer);
+    let points = kit.fact("points", DataType::Integer);
+    for (name, mode) in [("up", RoundingMode::Up), ("down", RoundingMode::Down)] {
+        let arguments = vec![score.clone(), points.clone(), int(600), int(19)];
+        let pd = e(ExprKind::Call { function: Function::PdFromScore(6, mode), arguments }, decimal(6));
+        kit.output(name, DataType::Decimal { scale: 6 }, false, pd);
+    }
+    let program = kit.program();
+    let mut scratch = Scratch::new(&program);
+    for (score, points) in [(500, 50), (1524, 50), (500, 50), (500, 20), (-524, 50), (500, 50), (500, 20)] {
+        let record = record(&program, &[In::Int(score), In::Int(points)]);
+        evaluate(&program, &record, as_of(), TraceLevel::None, &mut scratch);
+        let expected = [RoundingMode::Up, RoundingMode::Down].map(|mode| {
+            let d = |number: i64| Decimal::from(number);
+            Slot::Decimal(pd_from_score(d(score), d(points), d(600), d(19), 6, mode).unwrap())
+        });
+        assert_eq!(scratch.outcome.outputs, expected, "{score} {points}");
     }
 }

@@ -1,0 +1,48 @@
+//! Results of the functions of odds, by all they depend on. The same operands give the same number whether it is
+//! remembered or not: nothing of a decision is kept but the arithmetic.
+
+use crate::ruleset::checked::Function;
+use crate::value::decimal::Decimal;
+
+/// One place per class of first operands (a score, mostly): whole scores of three digits never displace each other.
+const PLACES: usize = 1 << 10;
+
+/// Remembered results.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OddsMemory {
+    /// Empty until the first result.
+    places: Vec<Option<Known>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    function: Function,
+    operands: [Decimal; 4],
+    result: Decimal,
+}
+
+impl OddsMemory {
+    pub fn find(&self, function: Function, operands: &[Decimal; 4]) -> Option<Decimal> {
+        let known = self.places.get(place(operands))?.as_ref()?;
+        let same = known.function == function && known.operands.iter().zip(operands).all(|(a, b)| identical(*a, *b));
+        same.then_some(known.result)
+    }
+
+    pub fn keep(&mut self, function: Function, operands: [Decimal; 4], result: Decimal) {
+        if self.places.is_empty() {
+            self.places.resize(PLACES, None);
+        }
+        if let Some(place) = self.places.get_mut(place(&operands)) {
+            *place = Some(Known { function, operands, result });
+        }
+    }
+}
+
+fn identical(a: Decimal, b: Decimal) -> bool {
+    a.mantissa() == b.mantissa() && a.scale() == b.scale()
+}
+
+fn place(operands: &[Decimal; 4]) -> usize {
+    let [first, ..] = operands;
+    usize::try_from(first.mantissa().unsigned_abs() & (PLACES as u128).wrapping_sub(1)).unwrap_or(0)
+}
