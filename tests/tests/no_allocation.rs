@@ -1,6 +1,12 @@
 //! Once its memory is warm, a decision allocates nothing: rules, card, scale, table, ranked reasons and the events behind
 //! the explanation included.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing it does not understand"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,6 +1,12 @@
 //! Scorecards of the DMG sample and of Apache KIE, the answers of a PMML engine to 4,000 random applicants, and the
 //! German credit card with its principal reasons: through the whole pipeline.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing it does not understand"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
