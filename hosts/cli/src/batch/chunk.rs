@@ -16,8 +16,10 @@ pub struct Chunk {
     pub sequence: u64,
     /// The number of its first row, from 1.
     pub first_row: u64,
-    /// All text of the rows.
-    text: Vec<u8>,
+    /// The text of all cells.
+    text: String,
+    /// All lines; they may be no text.
+    lines: Vec<u8>,
     /// Where cells begin and end in the text.
     cells: Vec<(u32, u32)>,
     /// The rows.
@@ -29,7 +31,7 @@ pub struct Chunk {
 pub enum Row {
     /// Cells of a CSV row, from this index on.
     Cells(usize),
-    /// A line of NDJSON: where it begins and ends in the text.
+    /// A line of NDJSON: where it begins and ends.
     Line(usize, usize),
     /// What is wrong with it.
     Problem(Code, String),
@@ -40,13 +42,14 @@ impl Chunk {
     pub fn restart(&mut self, sequence: u64, first_row: u64) {
         (self.sequence, self.first_row) = (sequence, first_row);
         self.text.clear();
+        self.lines.clear();
         self.cells.clear();
         self.rows.clear();
     }
 
     /// Whether it is time for the next one.
     pub const fn is_full(&self) -> bool {
-        self.rows.len() >= ROWS_MAX || self.text.len() >= BYTES_MAX
+        self.rows.len() >= ROWS_MAX || self.text.len() >= BYTES_MAX || self.lines.len() >= BYTES_MAX
     }
 
     /// Adds a row of cells.
@@ -54,16 +57,16 @@ impl Chunk {
         self.rows.push(Row::Cells(self.cells.len()));
         for cell in record.iter() {
             let start = offset(self.text.len());
-            self.text.extend_from_slice(cell.as_bytes());
+            self.text.push_str(cell);
             self.cells.push((start, offset(self.text.len())));
         }
     }
 
     /// Adds a line.
     pub fn push_line(&mut self, line: &[u8]) {
-        let start = self.text.len();
-        self.text.extend_from_slice(line);
-        self.rows.push(Row::Line(start, self.text.len()));
+        let start = self.lines.len();
+        self.lines.extend_from_slice(line);
+        self.rows.push(Row::Line(start, self.lines.len()));
     }
 
     /// Adds a row that cannot be read.
@@ -75,13 +78,12 @@ impl Chunk {
     #[inline]
     pub fn cell(&self, first: usize, column: usize) -> &str {
         let place = self.cells.get(first.saturating_add(column));
-        let bytes = place.and_then(|(start, end)| self.text.get(index(*start)..index(*end)));
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
+        place.and_then(|(start, end)| self.text.get(index(*start)..index(*end))).unwrap_or("")
     }
 
     /// A line.
     pub fn line(&self, start: usize, end: usize) -> &[u8] {
-        self.text.get(start..end).unwrap_or_default()
+        self.lines.get(start..end).unwrap_or_default()
     }
 }
 

@@ -3,7 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
+    clippy::string_slice,
     clippy::panic,
     reason = "tests"
 )]
