@@ -26,7 +26,7 @@ fn agree(c: &mut Criterion) {
         let Some(Slot::Integer(ours)) = scratch.outcome.outputs.first() else { panic!("no score") };
         assert_eq!(Decimal::from(*ours), score);
         let codes: Vec<&str> =
-            scratch.outcome.reasons.iter().map(|r| program.reasons[usize::from(r.code)].code.as_str()).collect();
+            scratch.outcome.reasons.iter().map(|r| program.reasons[r.code as usize].code.as_str()).collect();
         let wanted: Vec<String> = reasons[..len].iter().map(|(index, _)| code(usize::from(*index))).collect();
         assert_eq!(codes, wanted);
         let theirs: i64 = engine.eval_ast_with_scope(&mut card::rhai_scope(applicant), &ast).expect("it runs");

@@ -5,15 +5,13 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use trutina_benches::{as_of, card, load};
 use trutina_engine::decision::TraceLevel;
-use trutina_engine::engine::Engine;
-use trutina_engine::evaluate::Scratch;
+use trutina_engine::engine::Decider;
 use trutina_engine::wire::canonical::write_decision;
 
 fn bench(c: &mut Criterion) {
     let program = load(&card::files());
     let facts: Vec<String> = card::applicants(1_000).iter().map(card::facts).collect();
-    let engine = Engine::default();
-    let mut scratch = Scratch::new(&program);
+    let mut decider = Decider::new(&program);
     let mut bytes = Vec::new();
     let day = as_of();
     let mut next = (0..facts.len()).cycle();
@@ -22,8 +20,7 @@ fn bench(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 bytes.clear();
-                let decision =
-                    engine.decide(&program, facts[next.next().unwrap_or(0)].as_bytes(), day, level, &mut scratch);
+                let decision = decider.decide_json(facts[next.next().unwrap_or(0)].as_bytes(), day, level);
                 write_decision(&decision, &mut bytes);
                 black_box(bytes.len())
             });

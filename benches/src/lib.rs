@@ -10,7 +10,7 @@ use trutina_engine::engine::Engine;
 use trutina_engine::program::Program;
 use trutina_engine::record::Record;
 use trutina_engine::value::date::Date;
-use trutina_engine::wire::input::read_facts_json;
+use trutina_engine::wire::input::{FACTS_LIMITS, FactsReader};
 
 /// The files of a ruleset, by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -50,11 +50,12 @@ pub fn load(files: &Files) -> Program {
 /// If a record is no valid input.
 #[must_use]
 pub fn records(program: &Program, facts: &[String]) -> Vec<Record> {
+    let reader = FactsReader::new(&program.facts, FACTS_LIMITS);
     facts
         .iter()
         .map(|facts| {
             let mut record = Record::default();
-            if let Err(error) = read_facts_json(program, facts.as_bytes(), &mut record) {
+            if let Err(error) = reader.read_bytes(facts.as_bytes(), &mut record) {
                 panic!("{}: {}", error.code, error.message);
             }
             record

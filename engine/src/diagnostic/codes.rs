@@ -181,7 +181,7 @@ codes! {
     2202 CARD_MISSING_ROW "card-missing-row" Error;
     2203 CARD_OPEN_DOMAIN "card-open-domain" Warning;
     2204 CARD_UNREACHABLE "card-unreachable" Warning;
-    2205 CARD_NOT_MONOTONE "card-not-monotone" Hint;
+    2205 CARD_NOT_MONOTONE "card-not-monotone" Warning;
     2206 CARD_BASELINE "card-baseline" Error;
     // T23xx scales
     2301 SCALE_GAP "scale-gap" Error;

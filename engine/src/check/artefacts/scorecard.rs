@@ -4,10 +4,10 @@ use super::axis::{Axis, End};
 use super::bits::Bits;
 use super::entry::check_special;
 use super::{check_reason, suggestion};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{
     CARD_ATTRIBUTE, CARD_MISSING_ROW, CARD_NOT_MONOTONE, CARD_OPEN_DOMAIN, CARD_UNREACHABLE, UNKNOWN_ENUM_VALUE,
 };
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::ruleset::checked::{CheckedScorecard, Input, Type, TypeKind};
 use crate::ruleset::{Attribute, AttributePredicate, BoundText, Characteristic, Ruleset};
 use crate::value::Value;
@@ -17,7 +17,7 @@ use crate::value::decimal::parse_decimal;
 /// Judges a card whose characteristics read `inputs` (in their order; `None` where that is unknown and was reported).
 ///
 /// Errors: T2006 (category not in the enum), T2013 (special code), T2014 (reason), T2201 (attribute against type, empty
-/// bin), T2202 (optional without `MISSING`). Warnings: T2203 (open domain), T2204 (out of reach). Hint: T2205.
+/// bin), T2202 (optional without `MISSING`). Warnings: T2203 (open domain), T2204 (out of reach), T2205 (not monotone).
 pub fn check_scorecard(
     ruleset: &Ruleset,
     index: usize,
@@ -287,8 +287,9 @@ fn hint_at_order(characteristic: &Characteristic, diagnostics: &mut Vec<Diagnost
         let turn = steps().find(|(order, _)| !order.is_eq() && Some(*order) != first);
         let span = turn.map_or(characteristic.span, |(_, attribute)| attribute.span);
         let message = format!("the points of `{}` rise and fall from bin to bin", characteristic.name);
-        let mut found = Diagnostic::new(CARD_NOT_MONOTONE, span, message);
-        found.severity = Severity::Hint;
-        diagnostics.push(found.with_help("that may be right; if not, look at the figures here"));
+        diagnostics.push(
+            Diagnostic::new(CARD_NOT_MONOTONE, span, message)
+                .with_help("that may be right; if not, look at the figures here"),
+        );
     }
 }

@@ -83,7 +83,8 @@ impl<'r> Checker<'r> {
             .map(|(output, _)| output.name.as_str())
             .collect();
         if !absent.is_empty() {
-            let message = format!("the outputs `{}` are not given", absent.join("`, `"));
+            let (outputs, are) = if absent.len() == 1 { ("output", "is") } else { ("outputs", "are") };
+            let message = format!("the {outputs} `{}` {are} not given", absent.join("`, `"));
             self.report(
                 Diagnostic::new(OUTPUT_MISSING, span, message).with_help("give each, or declare it `optional = true`"),
             );
