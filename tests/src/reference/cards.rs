@@ -32,7 +32,8 @@ impl Machine<'_> {
             let mut chosen = Vec::new();
             for characteristic in &card.characteristics {
                 let value = self.fact(&characteristic.name)?;
-                let matching = characteristic.attributes.iter().find(|attribute| matches(attribute, &value));
+                let matching =
+                    characteristic.attributes.iter().find(|attribute| matches(characteristic, attribute, &value));
                 let Some(attribute) = matching else { return fail(UNSCORABLE, span) };
                 chosen.push((characteristic, attribute));
             }
@@ -43,11 +44,15 @@ impl Machine<'_> {
     }
 }
 
-/// Whether an attribute matches a value.
-fn matches(attribute: &Attribute, value: &Value) -> bool {
+/// Whether an attribute of a characteristic matches a value. `ELSE` takes a special code only if it has no row of its own.
+fn matches(characteristic: &Characteristic, attribute: &Attribute, value: &Value) -> bool {
     match (&attribute.predicate, value) {
         (AttributePredicate::Missing, value) => *value == Value::Missing,
         (_, Value::Missing) => false,
+        (AttributePredicate::Else, Value::Special(code)) => !characteristic
+            .attributes
+            .iter()
+            .any(|other| matches!(&other.predicate, AttributePredicate::Special(own) if own == code)),
         (AttributePredicate::Else, _) => true,
         (AttributePredicate::Special(wanted), Value::Special(code)) => wanted == code,
         (AttributePredicate::Special(_), _) | (_, Value::Special(_)) => false,
