@@ -302,7 +302,7 @@ fn a_table_of_a_thousand_rows_is_searched() {
 }
 
 #[test]
-fn the_shipped_pack_is_free_of_errors_and_warnings() {
+fn the_shipped_pack_has_no_warning_but_the_one_its_model_card_explains() {
     let root = format!("{}/../rulesets/retail-credit-rating", env!("CARGO_MANIFEST_DIR"));
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(root).unwrap() {
@@ -315,5 +315,6 @@ fn the_shipped_pack_is_free_of_errors_and_warnings() {
     assert_eq!(parsed.diagnostics, []);
     let (checked, found) = check(parsed.ruleset.unwrap());
     assert!(checked.is_some());
-    assert!(found.iter().all(|found| found.severity == Severity::Hint), "{found:#?}");
+    let explained = |found: &Diagnostic| found.severity == Severity::Hint || found.code.to_string() == "T2205";
+    assert!(found.iter().all(explained), "{found:#?}");
 }

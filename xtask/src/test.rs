@@ -31,6 +31,9 @@ struct Report {
     seconds: u64,
 }
 
+/// The same generated cases in every run: what a new seed finds belongs to the long command, not to a change under test.
+const SEED: &str = "20261122";
+
 /// A step that is one check.
 type Step = fn() -> Outcome;
 
@@ -72,7 +75,8 @@ fn lints() -> Outcome {
 /// Unit, integration and documentation tests of the workspace.
 fn tests() -> Report {
     let start = heading("tests");
-    let run = repeat(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]));
+    let run =
+        repeat(cargo().env("PROPTEST_RNG_SEED", SEED).args(["test", "--workspace", "--locked", "--no-fail-fast"]));
     let (counts, said) = match run {
         Ok((text, success)) => judged(counted(&text), success),
         Err(why) => (Counts { passed: 0, failed: 1 }, why),

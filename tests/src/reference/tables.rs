@@ -89,7 +89,7 @@ impl Machine<'_> {
         let count = table.hit_policy == HitPolicy::Collect(Aggregation::Count);
         match (table.no_match, &table.default_row) {
             (NoMatch::Default, Some(row)) if count => {
-                self.note(row);
+                self.select(table, row)?;
                 Ok(Value::Record(vec![(table.outputs[0].name.clone(), Value::integer(1))]))
             }
             (NoMatch::Default, Some(row)) => {
