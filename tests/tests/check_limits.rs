@@ -36,7 +36,7 @@ fn ruleset(rules: &str) -> Ruleset {
     let parsed = parse(&files, &Parser);
     let errors: Vec<&Diagnostic> = parsed.diagnostics.iter().filter(|each| each.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}");
-    parsed.ruleset.unwrap_or_else(|| unreachable!("no errors and no ruleset"))
+    parsed.ruleset.expect("no errors, hence a ruleset")
 }
 
 /// The codes of all errors, and how long the check took.
