@@ -1,4 +1,5 @@
 //! The check on large, deep and hostile rulesets: it ends, it is quick, and it fits on a small stack.
+#![allow(clippy::expect_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
