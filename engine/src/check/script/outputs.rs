@@ -106,6 +106,11 @@ impl<'r> Checker<'r> {
         if matches!(value.kind, ExprKind::Constant(_)) {
             return value;
         }
+        if matches!(value.kind, ExprKind::Derived(_)) {
+            // Its value is remembered once it is read; it must be read, and may fail, in its turn.
+            statements.push(Statement::Evaluate(value.clone()));
+            return value;
+        }
         let (value, statement) = self.stored_once(value);
         statements.extend(statement);
         value
