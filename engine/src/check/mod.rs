@@ -1,11 +1,13 @@
 //! Judges a ruleset without data: names, types, domains, costs. What passes may be compiled.
 
 pub mod artefacts;
+mod depend;
 mod script;
 
 use crate::diagnostic::Diagnostic;
 use crate::ruleset::Ruleset;
 use crate::ruleset::checked::CheckedRuleset;
+use crate::ruleset::dependency::Dependencies;
 
 /// Checks a parsed ruleset.
 ///
@@ -19,17 +21,22 @@ pub fn check(ruleset: Ruleset) -> (Option<CheckedRuleset>, Vec<Diagnostic>) {
     if diagnostics.iter().any(Diagnostic::is_error) {
         return (None, diagnostics);
     }
-    let checked = parts.map(|parts| CheckedRuleset {
-        ruleset,
-        effects: parts.effects,
-        derived: parts.derived,
-        rules: parts.rules,
-        decide: parts.decide,
-        functions: parts.functions,
-        locals: parts.locals,
-        scorecards: parts.scorecards,
-        tables: parts.tables,
-        warnings: diagnostics.clone(),
+    let checked = parts.map(|parts| {
+        let mut checked = CheckedRuleset {
+            ruleset,
+            effects: parts.effects,
+            derived: parts.derived,
+            rules: parts.rules,
+            decide: parts.decide,
+            functions: parts.functions,
+            locals: parts.locals,
+            scorecards: parts.scorecards,
+            tables: parts.tables,
+            dependencies: Dependencies::default(),
+            warnings: diagnostics.clone(),
+        };
+        checked.dependencies = depend::dependencies(&checked, &parts.parameters);
+        checked
     });
     (checked, diagnostics)
 }

@@ -75,6 +75,7 @@ pub fn compile(checked: &CheckedRuleset) -> Result<Program, Vec<Diagnostic>> {
         scorecards,
         scales,
         tables,
+        dependencies: checked.dependencies.clone(),
         decide,
         locals: u32::try_from(checked.locals.len()).unwrap_or(u32::MAX),
         code: builder.code,

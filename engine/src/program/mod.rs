@@ -10,6 +10,7 @@ pub mod pool;
 
 use crate::diagnostic::{FileId, Span};
 use crate::ruleset::checked::Type;
+use crate::ruleset::dependency::{Dependencies, Source};
 use crate::ruleset::{OnError, Reason};
 use crate::schema::{Fact, Output, Parameter};
 use crate::value::date::Date;
@@ -63,6 +64,8 @@ pub struct Program {
     pub scales: Vec<ScaleProgram>,
     /// Decision tables and matrices in declared order.
     pub tables: Vec<TableProgram>,
+    /// What each part depends on; evaluation does not read it.
+    pub dependencies: Dependencies,
     /// The body of `decide`.
     pub decide: NodeId,
     /// How many locals there are.
@@ -204,6 +207,21 @@ impl Program {
     #[must_use]
     pub fn path(&self, file: FileId) -> &str {
         self.paths.get(usize::from(file.0)).map_or("", String::as_str)
+    }
+
+    /// The name of what something depends on; for an effect, the effect's.
+    #[must_use]
+    pub fn name_of(&self, source: Source) -> &str {
+        let name = match source {
+            Source::Scorecard(index) => self.scorecards.get(index as usize).map(|card| &card.name),
+            Source::Scale(index) => self.scales.get(index as usize).map(|scale| &scale.name),
+            Source::Table(index) => self.tables.get(index as usize).map(|table| &table.name),
+            Source::Effect(index) => self.effects.get(usize::from(index)),
+            Source::Derived(index) => self.derived.get(index as usize).map(|derived| &derived.name),
+            Source::Fact(index) => self.facts.get(index as usize).map(|fact| &fact.name),
+            Source::Parameter(index) => self.parameters.get(index as usize).map(|parameter| &parameter.name),
+        };
+        name.map_or("", String::as_str)
     }
 }
 

@@ -4,6 +4,7 @@
 //! instantiated per tuple of argument types; since recursion does not load, every local has one place for ever.
 
 use super::Ruleset;
+use super::dependency::Dependencies;
 pub use super::types::{Type, TypeKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::value::Value;
@@ -31,6 +32,8 @@ pub struct CheckedRuleset {
     pub scorecards: Vec<CheckedScorecard>,
     /// One entry per table of the ruleset, in its order.
     pub tables: Vec<CheckedTable>,
+    /// What each part depends on.
+    pub dependencies: Dependencies,
     /// Warnings and hints; errors never get here.
     pub warnings: Vec<Diagnostic>,
 }

@@ -1,6 +1,7 @@
 //! The ruleset as the author wrote it: every artefact parsed, every figure with its place, nothing judged yet.
 
 pub mod checked;
+pub mod dependency;
 pub mod script;
 pub mod types;
 

@@ -1,6 +1,7 @@
 //! What a ruleset takes and gives, as JSON, and the JSON Schema of its facts.
 
 use crate::program::Program;
+use crate::ruleset::dependency::Source;
 use crate::schema::{Actionable, DataType, Fact, Field, Output, Parameter, Period, SpecialCode, ValueSpec};
 use crate::value::Value;
 use crate::value::decimal::plain_text;
@@ -8,7 +9,8 @@ use crate::value::decimal::plain_text;
 use super::canonical::{array, boolean, field, null, object, write_integer, write_string, write_text, write_value};
 use super::input::ELEMENTS_MAX;
 
-/// Appends a description of a program: identity, facts, outputs, parameters, effects, rules, artefacts, reasons.
+/// Appends a description of a program: identity, facts, outputs, parameters, effects, rules, artefacts, reasons, what
+/// depends on what.
 pub fn write_description(program: &Program, out: &mut Vec<u8>) {
     object(out, |out| {
         field(out, "id", |out| write_string(out, &program.identity.id));
@@ -39,7 +41,52 @@ pub fn write_description(program: &Program, out: &mut Vec<u8>) {
                 });
             });
         });
+        field(out, "depends_on", |out| write_dependencies(program, out));
         field(out, "schema", |out| write_facts_schema(program, out));
+    });
+}
+
+/// Per kind of part an object from its name to what it reads.
+fn write_dependencies(program: &Program, out: &mut Vec<u8>) {
+    let found = &program.dependencies;
+    object(out, |out| {
+        let mut kind = |kind: &str, names: &mut dyn Iterator<Item = &String>, lists: &[Vec<Source>]| {
+            field(out, kind, |out| {
+                object(out, |out| {
+                    for (name, sources) in names.zip(lists) {
+                        field(out, name, |out| write_sources(program, sources, out));
+                    }
+                });
+            });
+        };
+        kind("derived", &mut program.derived.iter().map(|derived| &derived.name), &found.derived);
+        kind("rules", &mut program.rules.iter().map(|rule| &rule.id), &found.rules);
+        kind("scorecards", &mut program.scorecards.iter().map(|card| &card.name), &found.scorecards);
+        kind("scales", &mut program.scales.iter().map(|scale| &scale.name), &found.scales);
+        kind("tables", &mut program.tables.iter().map(|table| &table.name), &found.tables);
+        kind("outputs", &mut program.outputs.iter().map(|output| &output.name), &found.outputs);
+    });
+}
+
+/// What one part reads, by kind; `rules` are those whose effect it asks for.
+fn write_sources(program: &Program, sources: &[Source], out: &mut Vec<u8>) {
+    let named = |kind: fn(&Source) -> bool| {
+        sources.iter().filter(move |source| kind(source)).map(|source| program.name_of(*source)).collect()
+    };
+    let asked = |effect: u16| sources.contains(&Source::Effect(effect));
+    let kinds: [(&str, Vec<&str>); 7] = [
+        ("facts", named(|source| matches!(source, Source::Fact(_)))),
+        ("derived", named(|source| matches!(source, Source::Derived(_)))),
+        ("parameters", named(|source| matches!(source, Source::Parameter(_)))),
+        ("scorecards", named(|source| matches!(source, Source::Scorecard(_)))),
+        ("scales", named(|source| matches!(source, Source::Scale(_)))),
+        ("tables", named(|source| matches!(source, Source::Table(_)))),
+        ("rules", program.rules.iter().filter(|rule| asked(rule.effect)).map(|rule| rule.id.as_str()).collect()),
+    ];
+    object(out, |out| {
+        for (kind, names) in &kinds {
+            field(out, kind, |out| array(out, names, |out, name| write_string(out, name)));
+        }
     });
 }
 

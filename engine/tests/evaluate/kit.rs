@@ -143,6 +143,7 @@ impl Kit {
             locals: vec![Type::plain(INTEGER); 8],
             scorecards: Vec::new(),
             tables: Vec::new(),
+            dependencies: Default::default(),
             warnings: Vec::new(),
         };
         Self { checked }

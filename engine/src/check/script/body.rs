@@ -70,6 +70,8 @@ pub(super) struct Body<'r> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Instances of helper functions it calls.
     pub(super) calls: BTreeSet<usize>,
+    /// Every use of a parameter so far, by index.
+    pub(super) parameters: Vec<u32>,
     pub(super) cost: u64,
     pub(super) costly: bool,
     pub(super) frame: Frame,

@@ -182,6 +182,7 @@ impl<'r> Checker<'r> {
             return None;
         };
         let declared = self.ruleset.parameters.get(index)?;
+        self.body.parameters.extend(u32::try_from(index));
         let ty = match &declared.value {
             Value::Decimal(value) => decimal_type(*value),
             _ => Type::plain(kind_of(&declared.data_type)),

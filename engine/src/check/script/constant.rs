@@ -48,6 +48,7 @@ impl Checker<'_> {
         };
         let mut value = value.clone()?;
         self.charge(walk::size(&value));
+        self.body.parameters.extend(self.parameters.of(value.span));
         if matches!(value.kind, ExprKind::Constant(_)) {
             value.span = span;
         }

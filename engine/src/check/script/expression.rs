@@ -40,9 +40,22 @@ impl<'r> Checker<'r> {
             return None;
         }
         self.depth = self.depth.saturating_add(1);
+        let mark = self.body.parameters.len();
         let typed = self.expr_kind(expr);
         self.depth = self.depth.saturating_sub(1);
+        self.note_parameters(mark, typed.as_ref());
         typed
+    }
+
+    /// Keeps which parameters went into an expression, which may be a constant by now.
+    fn note_parameters(&mut self, mark: usize, typed: Option<&Expr>) {
+        let Some(typed) = typed else { return };
+        if matches!(typed.kind, ExprKind::Invoke { .. }) {
+            // Its arguments stand in the tree and are noted; whether the result depends on them the function says.
+            self.body.parameters.truncate(mark);
+        } else if let Some(used) = self.body.parameters.get(mark..) {
+            self.parameters.note(typed.span, used);
+        }
     }
 
     #[inline(never)]

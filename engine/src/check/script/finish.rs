@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::artefacts;
+use crate::check::depend::ParameterUses;
 use crate::diagnostic::codes::{PROGRAM_TOO_COSTLY, TABLE_UNUSED};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::OutputCell;
@@ -24,6 +25,7 @@ pub(in crate::check) struct Parts {
     pub(in crate::check) locals: Vec<Type>,
     pub(in crate::check) scorecards: Vec<CheckedScorecard>,
     pub(in crate::check) tables: Vec<CheckedTable>,
+    pub(in crate::check) parameters: ParameterUses,
 }
 
 impl<'r> Checker<'r> {
@@ -166,6 +168,7 @@ impl<'r> Checker<'r> {
             locals: Vec::new(),
             scorecards: scorecards.into_iter().collect::<Option<_>>()?,
             tables: tables.into_iter().collect::<Option<_>>()?,
+            parameters: std::mem::take(&mut self.parameters),
         };
         let renumbered = reachable.len() != self.instances.len();
         if renumbered || self.tables.iter().any(|state| state.grown) {

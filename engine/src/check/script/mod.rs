@@ -29,6 +29,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 
+use crate::check::depend::ParameterUses;
 use crate::diagnostic::codes::{MISSING_DECIDE, PROGRAM_TOO_COSTLY, RULESET_TOO_LARGE, UNKNOWN_EFFECT};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::ruleset::Ruleset;
@@ -76,6 +77,8 @@ struct Checker<'r> {
     instances: Vec<function::Instance>,
     /// The instances of each function.
     by_function: Vec<Vec<usize>>,
+    /// Where parameters went before they became constants.
+    parameters: ParameterUses,
     active: Vec<Active>,
     body: Body<'r>,
     /// Diagnostics of finished bodies.
@@ -156,6 +159,7 @@ impl<'r> Checker<'r> {
             functions_called: BTreeSet::new(),
             instances: Vec::new(),
             by_function: vec![Vec::new(); ruleset.script.functions.len()],
+            parameters: ParameterUses::default(),
             active: Vec::new(),
             body: Body::default(),
             finished,

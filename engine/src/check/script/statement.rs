@@ -252,6 +252,7 @@ impl<'r> Checker<'r> {
         iterable: &'r source::Expr,
         body: &'r source::Block,
     ) -> Option<Statement> {
+        let used = self.body.parameters.len();
         let over = self.iterable(iterable);
         let (times, element) = match &over {
             None => (1, None),
@@ -273,6 +274,9 @@ impl<'r> Checker<'r> {
         let (flow_mark, mark, dead) = (self.body.flow.mark(), self.scope_mark(), self.body.flow.dead);
         let before = std::mem::take(&mut self.body.cost);
         let local = element.map(|element| self.new_local(element));
+        if let (Some(local), Some(used)) = (local, self.body.parameters.get(used..)) {
+            self.parameters.note_loop(local, used);
+        }
         self.bind(name, local.map_or(Binding::Poisoned, |id| Binding::Local(id, Role::Loop)));
         self.body.frame.loops = self.body.frame.loops.saturating_add(1);
         let block = self.block(body, Want::Unused);

@@ -9,7 +9,7 @@ use trutina_engine::ruleset::checked::CheckedRuleset;
 use trutina_engine::schema::{DataType, Fact, ValueSpec};
 use trutina_engine::value::Value;
 use trutina_engine::value::decimal::plain_text;
-use trutina_engine::wire::describe::{period_name, write_facts_schema};
+use trutina_engine::wire::describe::{period_name, write_description, write_facts_schema};
 
 use crate::args::{Format, Inspect};
 use crate::failure::{Failure, Status};
@@ -29,15 +29,22 @@ pub fn run(inspect: &Inspect, format: Format) -> Result<Status, Failure> {
         stdout.write_all(&out)?;
         return Ok(Status::Done);
     }
+    if format == Format::Json {
+        let mut out = Vec::new();
+        write_description(&program, &mut out);
+        out.push(b'\n');
+        stdout.write_all(&out)?;
+        return Ok(Status::Done);
+    }
     let mut lines = head(&program, loaded.ruleset.as_ref());
     section(&mut lines, "facts", &facts(&program));
     section(&mut lines, "outputs", &outputs(&program));
     section(&mut lines, "parameters", &parameters(&program));
     if let Some(ruleset) = &loaded.ruleset {
         section(&mut lines, "artefacts", &artefacts(ruleset));
-        section(&mut lines, "rules", &rules(&program, ruleset));
-        section(&mut lines, "what depends on what", &depend::table(ruleset));
     }
+    section(&mut lines, "rules", &rules(&program));
+    section(&mut lines, "what depends on what", &depend::table(&program));
     for line in lines {
         writeln!(stdout, "{line}")?;
     }
@@ -191,13 +198,13 @@ fn artefacts(ruleset: &CheckedRuleset) -> Table {
     table
 }
 
-fn rules(program: &Program, ruleset: &CheckedRuleset) -> Table {
+fn rules(program: &Program) -> Table {
     let mut table = Table::with_header(&[Left; 4], &["rule", "effect", "reads", "reason"]);
-    for rule in &ruleset.rules {
-        let effect = ruleset.effects.get(usize::from(rule.effect)).cloned().unwrap_or_default();
+    for (index, rule) in program.rules.iter().enumerate() {
+        let effect = program.effects.get(usize::from(rule.effect)).cloned().unwrap_or_default();
         let reason = program.reasons.iter().find(|reason| reason.code == rule.id);
         let text = reason.and_then(|reason| reason.text.get("en")).unwrap_or("").to_owned();
-        table.row([rule.id.clone(), effect, depend::reads(ruleset, &rule.body), text]);
+        table.row([rule.id.clone(), effect, depend::of_rule(program, index), text]);
     }
     table
 }

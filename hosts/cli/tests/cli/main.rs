@@ -4,6 +4,7 @@
 
 mod batch;
 mod decide;
+mod depend;
 mod door;
 mod load;
 mod schemas;
