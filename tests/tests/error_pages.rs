@@ -19,7 +19,10 @@ use trutina_engine::wire::call::Door;
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Codes whose example no page can run, each with the test that reaches it.
-const ELSEWHERE: &[(&str, &str)] = &[("T6003", "tests/tests/limits.rs::a_damaged_program_decides_nothing")];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("T6003", "tests/tests/limits.rs::a_damaged_program_decides_nothing"),
+    ("T6004", "bindings/abi/src/lib.rs::the_runtime_reads_no_sources"),
+];
 
 /// One thing that an example gave: a code, its severity, what it says.
 #[derive(Debug)]

@@ -14,7 +14,8 @@ const USAGE: &str = "usage: cargo xtask VERB
   test                                     format, lints, all tests, packs, README, WebAssembly; ends with the counts
   packs                                    check and test every ruleset in rulesets/
   readme [--write]                         run the README's commands and compare (or rewrite) what they print
-  wasm [--via installed|rustup|debian]     build engine and parser for wasm32-unknown-unknown; fail on any import";
+  wasm [--via installed|rustup|debian]     build the WebAssembly modules; fail on any import or excess size
+  wasm --twice                             build them in two folders; fail if a byte differs";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         ["readme"] => readme::check(),
         ["readme", "--write"] => readme::rewrite(),
         ["wasm"] => wasm::build(None),
+        ["wasm", "--twice"] => wasm::reproduce(),
         ["wasm", "--via", way] => wasm::build(Some(way)),
         _ => Err(USAGE.to_owned()),
     };

@@ -1,6 +1,8 @@
-//! Engine and parser as one WebAssembly module, which must import nothing.
+//! The engine as WebAssembly modules, which import nothing and have the same bytes wherever they are built.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,10 +11,36 @@ use crate::module::imports;
 use crate::run::{cargo, output, root, succeed};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const PACKAGE: &str = "trutina-wasm-probe";
-const MODULE: &str = "trutina_wasm_probe.wasm";
+const PACKAGE: &str = "trutina-abi";
+const BUILT: &str = "trutina_abi.wasm";
 /// Whatever is hashed at compile time is hashed alike in every build.
 const SEED: &str = "trutina";
+/// Where the sizes are kept.
+const SIZES: &str = "bindings/abi/SIZES.md";
+
+/// One of the modules that are built.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// `full` or `runtime`.
+    pub name: &'static str,
+    file: &'static str,
+    features: &'static [&'static str],
+    /// Most bytes after `gzip -9`.
+    most: u64,
+}
+
+/// Parser, checker and evaluator; and the evaluator of bundles alone.
+pub const KINDS: [Kind; 2] = [
+    Kind { name: "full", file: "trutina.wasm", features: &[], most: 450 * 1024 },
+    Kind { name: "runtime", file: "trutina-runtime.wasm", features: &["--no-default-features"], most: 200 * 1024 },
+];
+
+impl Kind {
+    /// Where the module lies after the build.
+    pub fn path(self) -> PathBuf {
+        target_folder().join(self.file)
+    }
+}
 
 /// How the target is had.
 #[derive(Clone, Copy)]
@@ -34,24 +62,35 @@ impl Way {
     }
 
     /// The build command, once the target is there.
-    fn prepare(self) -> Result<Command, String> {
+    fn prepare(self, sources: &Path, target: &Path) -> Result<Command, String> {
         match self {
-            Self::Installed => installed(),
-            Self::Rustup => succeed(Command::new("rustup").args(["target", "add", TARGET])).and_then(|()| installed()),
-            Self::Debian => debian(),
+            Self::Installed => installed(sources, target),
+            Self::Rustup => succeed(Command::new("rustup").args(["target", "add", TARGET]))
+                .and_then(|()| installed(sources, target)),
+            Self::Debian => debian(sources, target),
         }
     }
 }
 
-/// Builds the probe by the first way that works, or by the one given, and judges the module.
+/// Builds both modules by the first way that works, or by the one given, and judges them.
 pub fn build(via: Option<&str>) -> Outcome {
+    let (way, said) = build_in(&root(), &target_folder(), via)?;
+    write_sizes(&said)?;
+    Ok(format!("{} ({})", said.iter().map(Judged::line).collect::<Vec<_>>().join("; "), way.name()))
+}
+
+/// Builds both modules from the sources in a folder.
+fn build_in(sources: &Path, target: &Path, via: Option<&str>) -> Result<(Way, Vec<Judged>), String> {
     let ways: Vec<Way> = Way::ALL.into_iter().filter(|way| via.is_none_or(|name| name == way.name())).collect();
     let mut refused = Vec::new();
     for way in ways {
-        match way.prepare() {
-            Ok(mut command) => {
-                succeed(&mut command)?;
-                return judge(&module_path(), way);
+        match way.prepare(sources, target) {
+            Ok(_) => {
+                return KINDS
+                    .iter()
+                    .map(|kind| one(*kind, way, sources, target))
+                    .collect::<Result<_, _>>()
+                    .map(|said| (way, said));
             }
             Err(why) => refused.push(format!("{}: {why}", way.name())),
         }
@@ -59,29 +98,107 @@ pub fn build(via: Option<&str>) -> Outcome {
     Err(format!("{TARGET} cannot be had\n{}", refused.join("\n")))
 }
 
-/// Zero imports, or an error that lists them.
-fn judge(path: &Path, way: Way) -> Outcome {
-    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let found = imports(&bytes)?;
-    if found.is_empty() {
-        return Ok(format!("0 imports, {} bytes ({})", bytes.len(), way.name()));
+fn one(kind: Kind, way: Way, sources: &Path, target: &Path) -> Result<Judged, String> {
+    succeed(way.prepare(sources, target)?.args(kind.features))?;
+    let built = target.join(TARGET).join("wasm").join(BUILT);
+    let bytes = std::fs::read(&built).map_err(|error| format!("{}: {error}", built.display()))?;
+    let path = target.join(kind.file);
+    std::fs::write(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    judge(kind, &bytes)
+}
+
+/// Builds the modules again from a copy of the sources in another folder: the bytes must be the same.
+pub fn reproduce() -> Outcome {
+    build(None)?;
+    let folder = root().join("target").join("wasm-again");
+    let copy = folder.join("elsewhere").join("sources");
+    drop(std::fs::remove_dir_all(&copy));
+    std::fs::create_dir_all(&copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    let listed = output(Command::new("git").args(["ls-files", "-z"]).current_dir(root()))?;
+    for path in listed.split_terminator('\0').filter(|path| root().join(path).is_file()) {
+        let to = copy.join(path);
+        to.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|error| format!("{}: {error}", to.display()))?;
+        std::fs::copy(root().join(path), &to).map_err(|error| format!("{path}: {error}"))?;
     }
-    Err(format!("{} import(s): {}", found.len(), found.join(", ")))
+    let target = folder.join("target");
+    build_in(&copy, &target, None)?;
+    for kind in KINDS {
+        let (here, there) = (std::fs::read(kind.path()), std::fs::read(target.join(kind.file)));
+        if !matches!((&here, &there), (Ok(here), Ok(there)) if here == there) {
+            return Err(format!("{}: two builds differ", kind.file));
+        }
+    }
+    Ok("two folders, the same bytes".to_owned())
+}
+
+/// A module that was looked at.
+struct Judged {
+    kind: Kind,
+    bytes: usize,
+    packed: u64,
+}
+
+impl Judged {
+    fn line(&self) -> String {
+        format!("{}: 0 imports, {} KiB, {} KiB gzip", self.kind.name, self.bytes / 1024, self.packed.div_ceil(1024))
+    }
+}
+
+/// Zero imports and the size that is promised, or an error.
+fn judge(kind: Kind, bytes: &[u8]) -> Result<Judged, String> {
+    let found = imports(bytes)?;
+    if !found.is_empty() {
+        return Err(format!("{}: {} import(s): {}", kind.file, found.len(), found.join(", ")));
+    }
+    let packed = packed(bytes)?;
+    if packed > kind.most {
+        return Err(format!("{}: {packed} bytes after gzip, more than {}", kind.file, kind.most));
+    }
+    Ok(Judged { kind, bytes: bytes.len(), packed })
+}
+
+/// Bytes after `gzip -9`.
+fn packed(bytes: &[u8]) -> Result<u64, String> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).map_err(|error| error.to_string())?;
+    encoder.finish().map_err(|error| error.to_string()).map(|packed| packed.len() as u64)
+}
+
+fn write_sizes(judged: &[Judged]) -> Result<(), String> {
+    let mut text =
+        "# Sizes of the modules\n\nKiB, as `cargo xtask wasm` built them last; the build fails beyond the limit.\n\n\
+         | module | bytes | gzip -9 | limit (gzip) | imports |\n|---|---|---|---|---|\n"
+            .to_owned();
+    for one in judged {
+        let row = (one.kind.file, one.bytes / 1024, one.packed.div_ceil(1024), one.kind.most / 1024);
+        let _ = writeln!(text, "| `{}` | {} | {} | {} | 0 |", row.0, row.1, row.2, row.3);
+    }
+    let path = root().join(SIZES);
+    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn target_folder() -> PathBuf {
     root().join("target").join("wasm")
 }
 
-fn module_path() -> PathBuf {
-    target_folder().join(TARGET).join("release").join(MODULE)
+fn build_command(sources: &Path, target: &Path) -> Command {
+    let mut command = cargo();
+    command.current_dir(sources);
+    command.args(["build", "--profile", "wasm", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
+    command.arg(target).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags(sources));
+    command
 }
 
-fn build_command() -> Command {
-    let mut command = cargo();
-    command.args(["build", "--release", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
-    command.arg(target_folder()).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
-    command
+/// No path of this machine gets into the module.
+fn flags(sources: &Path) -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let mut flags = vec![remap(sources, "trutina")];
+    flags.extend(home.map(|home| remap(&home, "cargo")));
+    flags.extend(sysroot().ok().map(|root| remap(&root, "rust")));
+    flags.join("\u{1f}")
 }
 
 fn sysroot() -> Result<PathBuf, String> {
@@ -89,13 +206,13 @@ fn sysroot() -> Result<PathBuf, String> {
         .map(|text| PathBuf::from(text.trim()))
 }
 
-fn installed() -> Result<Command, String> {
+fn installed(sources: &Path, target: &Path) -> Result<Command, String> {
     let library = sysroot()?.join("lib/rustlib").join(TARGET).join("lib");
-    if library.is_dir() { Ok(build_command()) } else { Err("the target is not installed".to_owned()) }
+    if library.is_dir() { Ok(build_command(sources, target)) } else { Err("the target is not installed".to_owned()) }
 }
 
 /// Debian's own WebAssembly toolchain, unpacked below `target` without installing anything.
-fn debian() -> Result<Command, String> {
+fn debian(sources: &Path, target: &Path) -> Result<Command, String> {
     let folder = root().join("target").join("wasm-toolchain");
     let compiler = folder.join("root/usr/bin/rustc");
     if !compiler.is_file() {
@@ -109,7 +226,7 @@ fn debian() -> Result<Command, String> {
         sysroot()?.join("lib/rustlib").join(format!("{}-unknown-linux-gnu", std::env::consts::ARCH)).join("bin");
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let path = join(&std::iter::once(linker).chain(std::env::split_paths(&inherited)).collect::<Vec<_>>())?;
-    let mut command = build_command();
+    let mut command = build_command(sources, target);
     command.arg("-Zbuild-std=std,panic_abort");
     command.env("RUSTC", compiler).env("RUSTC_BOOTSTRAP", "1").env("LD_LIBRARY_PATH", libraries).env("PATH", path);
     Ok(command)

@@ -235,6 +235,7 @@ codes! {
     6001 BAD_REQUEST "bad-request" Error;
     6002 UNKNOWN_HANDLE "unknown-handle" Error;
     6003 INTERNAL "internal" Error;
+    6004 NO_PARSER "no-parser" Error;
 }
 
 #[cfg(test)]

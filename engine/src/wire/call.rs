@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::decision::{DecisionError, Place, TraceLevel};
-use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, UNKNOWN_HANDLE};
+use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, NO_PARSER, UNKNOWN_HANDLE};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::{Decider, Engine, Loaded};
 use crate::program::Program;
@@ -31,10 +31,23 @@ const REQUEST_LIMITS: JsonLimits =
 /// What a bundle begins with.
 const BUNDLE_MAGIC: &[u8] = b"TRUTINA\0";
 
+/// Makes programs of the sources of rulesets. A build that only evaluates bundles has none, and nothing of parser,
+/// check and compiler in it.
+pub trait Loader {
+    /// Reads, judges and compiles the files of a ruleset.
+    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded;
+}
+
+impl<P: ScriptParser> Loader for P {
+    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded {
+        engine.load(files, self)
+    }
+}
+
 /// Holds loaded rulesets by handle. Handles belong to the door and are never used again.
 pub struct Door {
     engine: Engine,
-    parser: Box<dyn ScriptParser>,
+    loader: Option<Box<dyn Loader>>,
     programs: BTreeMap<i64, Program>,
     last: i64,
 }
@@ -61,10 +74,16 @@ impl Refusal {
 type Answer = Result<Vec<u8>, Box<Refusal>>;
 
 impl Door {
-    /// A door without rulesets; `parser` reads `rules.rhai`.
+    /// A door without rulesets; the loader is the parser of `rules.rhai`.
     #[must_use]
-    pub fn new(engine: Engine, parser: Box<dyn ScriptParser>) -> Self {
-        Self { engine, parser, programs: BTreeMap::new(), last: 0 }
+    pub fn new(engine: Engine, loader: Box<dyn Loader>) -> Self {
+        Self { engine, loader: Some(loader), programs: BTreeMap::new(), last: 0 }
+    }
+
+    /// A door that takes bundles only.
+    #[must_use]
+    pub const fn runtime(engine: Engine) -> Self {
+        Self { engine, loader: None, programs: BTreeMap::new(), last: 0 }
     }
 
     /// Answers a request. It never fails otherwise than by an error envelope.
@@ -86,6 +105,9 @@ impl Door {
         if request.starts_with(BUNDLE_MAGIC) {
             return Err(Refusal::new(BAD_REQUEST, "", "this version reads no bundles; send `{\"files\":{...}}`"));
         }
+        let Some(loader) = &self.loader else {
+            return Err(Refusal::new(NO_PARSER, "", "this build reads no sources; pack the ruleset into a bundle"));
+        };
         let document = document(request)?;
         let request = Request::new(&document, &["files"])?;
         let Json::Object(entries) = request.required("files")? else {
@@ -98,7 +120,7 @@ impl Door {
             };
             files.insert(path.to_string(), text.as_bytes().to_vec());
         }
-        Ok(self.engine.load(&files, self.parser.as_ref()))
+        Ok(loader.load(&self.engine, &files))
     }
 
     fn load(&mut self, request: &[u8]) -> Answer {
