@@ -22,6 +22,10 @@ type Files = BTreeMap<String, Vec<u8>>;
 const ELSEWHERE: &[(&str, &str)] = &[
     ("T6003", "tests/tests/limits.rs::a_damaged_program_decides_nothing"),
     ("T6004", "bindings/abi/src/lib.rs::the_runtime_reads_no_sources"),
+    ("T6005", "tests/tests/bundles.rs::a_damaged_bundle_is_refused"),
+    ("T6006", "tests/tests/bundles.rs::a_bundle_of_another_version_is_to_be_packed_again"),
+    ("T6007", "tests/tests/bundles.rs::a_bundle_that_nobody_vouches_for_is_refused"),
+    ("T6008", "tests/tests/bundles.rs::a_program_that_its_sources_do_not_give_is_refused"),
 ];
 
 /// One thing that an example gave: a code, its severity, what it says.

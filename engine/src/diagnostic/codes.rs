@@ -236,6 +236,10 @@ codes! {
     6002 UNKNOWN_HANDLE "unknown-handle" Error;
     6003 INTERNAL "internal" Error;
     6004 NO_PARSER "no-parser" Error;
+    6005 BUNDLE_DAMAGED "bundle-damaged" Error;
+    6006 BUNDLE_VERSION "bundle-version" Error;
+    6007 BUNDLE_UNTRUSTED "bundle-untrusted" Error;
+    6008 BUNDLE_MISMATCH "bundle-mismatch" Error;
 }
 
 #[cfg(test)]

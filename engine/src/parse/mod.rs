@@ -84,8 +84,14 @@ pub fn parse(files: &BTreeMap<String, Vec<u8>>, parser: &dyn ScriptParser) -> Pa
 /// The digest of what accompanies a ruleset without deciding: `README.md` and `cases/*.json`. See [`digest_of`].
 #[must_use]
 pub fn evidence_digest(files: &BTreeMap<String, Vec<u8>>) -> String {
-    let evidence = files.iter().filter(|(path, _)| path.as_str() == "README.md" || is_case_file(path));
+    let evidence = files.iter().filter(|(path, _)| is_evidence(path));
     digest_of(evidence.map(|(path, bytes)| (path.as_str(), bytes.as_slice())))
+}
+
+/// Whether a file accompanies a ruleset without deciding.
+#[must_use]
+pub fn is_evidence(path: &str) -> bool {
+    path == "README.md" || is_case_file(path)
 }
 
 /// All that was read.

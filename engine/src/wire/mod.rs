@@ -1,5 +1,6 @@
 //! The door: bytes to nouns and back. Defaults, limits and error envelopes live here and nowhere else.
 
+pub mod bundle;
 pub mod call;
 pub mod canonical;
 pub mod describe;

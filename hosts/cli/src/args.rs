@@ -39,8 +39,28 @@ pub enum Verb {
     Explain(Explain),
     /// Show what a ruleset takes, gives, and what depends on what
     Inspect(Inspect),
+    /// Pack a ruleset with its compiled program into one file that every host loads
+    Pack(Pack),
     /// Versions of the program, of the ruleset language and of the record
     Version,
+}
+
+/// The ruleset a verb is about.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// A directory with `ruleset.toml`, a bundle, or a single `.rhai` file
+    #[arg(value_name = "RULESET")]
+    pub ruleset: PathBuf,
+    /// Take a bundle only if it has this digest, or is signed with the key in this file
+    #[arg(long, value_name = "KEYFILE|sha256:...")]
+    pub trust: Vec<String>,
+}
+
+impl Source {
+    /// As the author named it.
+    pub fn display(&self) -> std::path::Display<'_> {
+        self.ruleset.display()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -51,8 +71,8 @@ pub struct New {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// A directory with `ruleset.toml`, or a single `.rhai` file
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
     /// Refuse a ruleset that has findings of this kind
     #[arg(long, value_enum)]
     pub deny: Option<Deny>,
@@ -65,8 +85,8 @@ pub enum Deny {
 
 #[derive(Debug, Args)]
 pub struct Decide {
-    /// A directory with `ruleset.toml`, or a single `.rhai` file
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
     /// Facts: one JSON object, or one per line (`-` reads stdin)
     #[arg(long)]
     pub facts: PathBuf,
@@ -99,8 +119,8 @@ impl Trace {
 
 #[derive(Debug, Args)]
 pub struct Batch {
-    /// A directory with `ruleset.toml`, or a single `.rhai` file
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
     /// The portfolio: a `.csv` or `.ndjson` file
     #[arg(long = "in", value_name = "FILE")]
     pub input: PathBuf,
@@ -140,14 +160,14 @@ pub enum Encoding {
 
 #[derive(Debug, Args)]
 pub struct Test {
-    /// A directory with `ruleset.toml`
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
 }
 
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A directory with `ruleset.toml`, or a single `.rhai` file
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
     /// Facts: one JSON object (`-` reads stdin)
     #[arg(long)]
     pub facts: PathBuf,
@@ -169,11 +189,23 @@ pub enum Lang {
 
 #[derive(Debug, Args)]
 pub struct Inspect {
-    /// A directory with `ruleset.toml`, or a single `.rhai` file
-    pub ruleset: PathBuf,
+    #[command(flatten)]
+    pub ruleset: Source,
     /// Print the JSON Schema of the facts instead
     #[arg(long)]
     pub json_schema: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Pack {
+    #[command(flatten)]
+    pub ruleset: Source,
+    /// The bundle to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Sign it with this private key (Ed25519, as `openssl genpkey -algorithm ed25519` writes it)
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
 }
 
 /// Reads a date of the command line.

@@ -6,7 +6,7 @@ use crate::{files, report};
 
 /// Loads a ruleset and reports everything found in it.
 pub fn run(check: &Check, format: Format) -> Result<Status, Failure> {
-    let (_, loaded) = files::load(&check.ruleset)?;
+    let (_, loaded) = files::load(&check.ruleset, format)?;
     report::diagnostics(&loaded.diagnostics, &loaded.sources, format)?;
     let refused = loaded.program.is_none() || (check.deny == Some(Deny::Warnings) && loaded.has_warnings());
     let tally = report::tally(&loaded.diagnostics);

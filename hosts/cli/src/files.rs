@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use trutina_engine::diagnostic::Sources;
 use trutina_engine::engine::{Engine, Loaded};
 use trutina_engine::program::Program;
+use trutina_engine::wire::bundle::{Bundle, BundleError, MAGIC, Trust, load_and_compare};
 use trutina_script::Parser;
 
-use crate::args::Format;
+use crate::args::{Format, Source};
 use crate::failure::{Failure, Status};
-use crate::report;
+use crate::{key, report};
 
 /// The files of a ruleset: path relative to it, with `/`, and content.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -38,13 +40,8 @@ pub fn read(ruleset: &Path) -> Result<Files, Failure> {
             let name = ruleset.file_name().and_then(|name| name.to_str()).unwrap_or("rules.rhai");
             Ok(Files::from([(name.to_owned(), read_file(ruleset)?)]))
         }
-        Some("trutina") => Err(Failure::new(format!(
-            "`{}` is a bundle, and this version does not read bundles yet",
-            ruleset.display()
-        ))
-        .with_help("give the directory that the bundle was made of")),
         _ => Err(Failure::new(format!("`{}` is no ruleset", ruleset.display()))
-            .with_help("give the directory that holds `ruleset.toml`, or a single `.rhai` file")),
+            .with_help("give the directory that holds `ruleset.toml`, a bundle, or a single `.rhai` file")),
     }
 }
 
@@ -117,22 +114,60 @@ pub fn read_facts(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Loads a ruleset with the default limits.
-pub fn load(ruleset: &Path) -> Result<(Files, Loaded), Failure> {
-    let files = read(ruleset)?;
+/// Loads a ruleset with the default limits: a directory, a bundle, or a single `.rhai` file.
+pub fn load(source: &Source, format: Format) -> Result<(Files, Loaded), Failure> {
+    let trust = key::trust(&source.trust)?;
+    if is_bundle(&source.ruleset)? {
+        let bytes = read_file(&source.ruleset)?;
+        return match load_bundle(&bytes, &trust) {
+            Ok(loaded) => Ok(loaded),
+            Err(error) => {
+                report::diagnostics(&[error.into_diagnostic()], &Sources::default(), format)?;
+                report::note(&format!("`{}` is refused", source.display()));
+                Err(Failure::Told(Status::Refused))
+            }
+        };
+    }
+    if !trust.is_empty() {
+        return Err(Failure::new(format!("`{}` is no bundle, so `--trust` says nothing of it", source.display()))
+            .with_help("leave `--trust` out, or give the bundle that `trutina pack` made"));
+    }
+    let files = read(&source.ruleset)?;
     let loaded = Engine::default().load(&files, &Parser);
     Ok((files, loaded))
 }
 
+fn load_bundle(bytes: &[u8], trust: &Trust) -> Result<(Files, Loaded), BundleError> {
+    let bundle = Bundle::read(bytes)?;
+    let loaded = load_and_compare(&Engine::default(), bytes, trust, &Parser)?;
+    let mut files = bundle.sources();
+    files.extend(bundle.evidence());
+    Ok((files, loaded))
+}
+
+/// Whether a file is a bundle, by its name or by how it begins.
+fn is_bundle(path: &Path) -> Result<bool, Failure> {
+    if path.extension().is_some_and(|extension| extension == "trutina") {
+        return Ok(!path.is_dir());
+    }
+    let failed = |error: std::io::Error| Failure::file("read the ruleset", path, &error);
+    let mut head = Vec::new();
+    if std::fs::metadata(path).map_err(failed)?.is_file() {
+        let most = u64::try_from(MAGIC.len()).unwrap_or(u64::MAX);
+        std::fs::File::open(path).map_err(failed)?.take(most).read_to_end(&mut head).map_err(failed)?;
+    }
+    Ok(head == MAGIC)
+}
+
 /// Loads a ruleset that is to decide. Its errors are reported; its warnings are the business of `check`.
-pub fn load_program(ruleset: &Path, format: Format) -> Result<(Program, Files, Loaded), Failure> {
-    let (files, mut loaded) = load(ruleset)?;
+pub fn load_program(source: &Source, format: Format) -> Result<(Program, Files, Loaded), Failure> {
+    let (files, mut loaded) = load(source, format)?;
     match loaded.program.take() {
         Some(program) => Ok((program, files, loaded)),
         None => {
             report::diagnostics(&loaded.diagnostics, &loaded.sources, format)?;
             let tally = report::tally(&loaded.diagnostics);
-            report::note(&format!("`{}` does not load: {tally}", ruleset.display()));
+            report::note(&format!("`{}` does not load: {tally}", source.display()));
             Err(Failure::Told(Status::Refused))
         }
     }

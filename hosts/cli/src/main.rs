@@ -10,7 +10,9 @@ mod explain;
 mod failure;
 mod files;
 mod inspect;
+mod key;
 mod new;
+mod pack;
 mod report;
 mod table;
 mod test;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Test(test) => test::run(&test, format),
         Verb::Explain(explain) => explain::run(&explain, format),
         Verb::Inspect(inspect) => inspect::run(&inspect, format),
+        Verb::Pack(pack) => pack::run(&pack, format),
         Verb::Version => version::run(),
     };
     match done {

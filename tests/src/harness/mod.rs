@@ -1,5 +1,6 @@
 //! Runs a case on the engine and on the oracles, and says where they differ.
 
+pub mod bundles;
 pub mod corpus;
 pub mod faults;
 pub mod fuzz;

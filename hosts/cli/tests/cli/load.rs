@@ -120,13 +120,11 @@ fn inspect_shows_types_domains_and_what_depends_on_what() {
 #[test]
 fn what_is_no_ruleset_is_said_with_the_path_and_what_to_do() {
     let place = directory();
-    let bundle = file(&place, "x.trutina", "TRUTINA\0");
     let text = file(&place, "x.txt", "");
     let nowhere = place.join("nowhere");
     let empty = place.join("empty");
     std::fs::create_dir(&empty).unwrap();
     for (path, part) in [
-        (bundle.as_str(), "does not read bundles yet"),
         (text.as_str(), "is no ruleset"),
         (nowhere.to_str().unwrap(), "there is no such file or directory"),
         (empty.to_str().unwrap(), "neither `ruleset.toml` nor `rules.rhai`"),

@@ -7,5 +7,6 @@ mod decide;
 mod depend;
 mod door;
 mod load;
+mod pack;
 mod schemas;
 mod support;

@@ -1,0 +1,57 @@
+//! `trutina pack`
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use trutina_engine::wire::bundle::{Bundle, Trust, load_compiled, pack, sign};
+
+use crate::args::{Format, Pack};
+use crate::failure::{Failure, Status};
+use crate::key::SigningKey;
+use crate::{files, report};
+
+/// Packs a ruleset into one file, and signs it where a key is given. Its digest goes to stdout.
+pub fn run(arguments: &Pack, format: Format) -> Result<Status, Failure> {
+    let key = arguments.key.as_deref().map(SigningKey::read).transpose()?;
+    let (program, files, loaded) = files::load_program(&arguments.ruleset, format)?;
+    let made = (|| {
+        let mut bundle = pack(&program, &loaded.sources, &files)?;
+        if let Some(key) = &key {
+            bundle = sign(&bundle, key.public(), |bytes| key.sign(bytes))?;
+        }
+        let digest = Bundle::read(&bundle)?.digest();
+        // A host without the parser must take what is handed out here.
+        load_compiled(&bundle, &Trust { digests: vec![digest.clone()], keys: Vec::new() })?;
+        Ok((bundle, digest))
+    })();
+    let (bundle, digest) = match made {
+        Ok(made) => made,
+        Err(error) => {
+            let error: trutina_engine::wire::bundle::BundleError = error;
+            report::diagnostics(&[error.into_diagnostic()], &loaded.sources, format)?;
+            return Err(Failure::Told(Status::Refused));
+        }
+    };
+    write_whole(&arguments.out, &bundle)?;
+    let identity = &program.identity;
+    let mut told = format!("{} {} is packed into `{}`", identity.id, identity.version, arguments.out.display());
+    if let Some(key) = &key {
+        told.push_str(&format!("\nsigned by {}", key.public_text()));
+    }
+    report::note(&told);
+    writeln!(std::io::stdout().lock(), "{digest}")?;
+    Ok(Status::Done)
+}
+
+/// Writes a file whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("write", path, &error);
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}.part", std::process::id()));
+    let draft = PathBuf::from(draft);
+    let written = std::fs::write(&draft, bytes).and_then(|()| std::fs::rename(&draft, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&draft); // it may not be there
+        failed(error)
+    })
+}

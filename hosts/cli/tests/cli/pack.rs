@@ -1,0 +1,84 @@
+//! pack, and bundles wherever a ruleset is taken.
+
+use crate::support::{account, directory, file, first, json, trutina};
+
+/// RFC 8410, section 10.3, and its public key.
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+
+fn packed(ruleset: &str, more: &[&str]) -> (String, String) {
+    let out = directory().join("packed.trutina");
+    let out = out.to_str().unwrap().to_owned();
+    let run = trutina(&[&["pack", ruleset, "--out", &out], more].concat());
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("is packed into"), "{}", run.stderr);
+    (out, run.stdout.trim().to_owned())
+}
+
+#[test]
+fn a_bundle_stands_wherever_a_ruleset_does() {
+    let ruleset = first();
+    let (bundle, digest) = packed(&ruleset, &[]);
+    assert!(digest.starts_with("sha256:") && digest.len() == 71, "{digest}");
+    assert_eq!(packed(&ruleset, &[]).1, digest, "the same ruleset, the same bundle");
+    assert_eq!(packed(&bundle, &[]).1, digest, "a bundle holds all it is made of");
+    for verb in ["check", "test", "inspect"] {
+        let (from_files, from_bundle) = (trutina(&[verb, &ruleset]), trutina(&[verb, &bundle]));
+        assert_eq!((from_bundle.status, &from_bundle.stdout), (from_files.status, &from_files.stdout), "{verb}");
+        assert_eq!(from_bundle.stderr, from_files.stderr, "{verb}");
+    }
+    let trusting = trutina(&["check", &bundle, "--trust", &digest]);
+    assert_eq!(trusting.status, 0, "{}", trusting.stderr);
+    let other = trutina(&["check", &bundle, "--trust", &format!("sha256:{}", "0".repeat(64)), "--format", "json"]);
+    assert_eq!(other.status, 2);
+    assert_eq!(json(&other.stdout)[0]["code"].as_str(), Some("T6007"));
+}
+
+#[test]
+fn decisions_are_the_same_bytes() {
+    let (bundle, _) = packed(account(), &[]);
+    let facts = file(&directory(), "facts.json", "{}");
+    for verb in ["decide", "explain"] {
+        let run = |ruleset: &str| {
+            let run = trutina(&[verb, ruleset, "--facts", &facts, "--as-of", "2026-11-30"]);
+            (run.status, run.stdout, run.stderr)
+        };
+        assert_eq!(run(&bundle), run(account()), "{verb}");
+    }
+}
+
+#[test]
+fn a_key_of_openssl_signs() {
+    let place = directory();
+    let (key, public) = (file(&place, "key.pem", KEY), file(&place, "key.pub", PUBLIC));
+    let ruleset = first();
+    let (bundle, digest) = packed(&ruleset, &["--key", &key]);
+    assert_eq!(packed(&ruleset, &[]).1, digest, "a signature does not change the digest");
+    let trusted = trutina(&["check", &bundle, "--trust", &public]);
+    assert_eq!(trusted.status, 0, "{}", trusted.stderr);
+    let hexadecimal = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+    assert_eq!(trutina(&["check", &bundle, "--trust", hexadecimal]).status, 0);
+    let (unsigned, _) = packed(&ruleset, &[]);
+    let refused = trutina(&["check", &unsigned, "--trust", &public]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("error[T6007 bundle-untrusted]"), "{}", refused.stderr);
+    let no_key = trutina(&["pack", &ruleset, "--out", &unsigned, "--key", &public]);
+    assert_eq!(no_key.status, 1);
+    assert!(no_key.stderr.contains("is no private key in PEM"), "{}", no_key.stderr);
+}
+
+#[test]
+fn what_was_changed_is_refused() {
+    let (bundle, _) = packed(&first(), &[]);
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    let changed = file(&directory(), "changed.trutina", bytes);
+    for verb in ["check", "inspect", "test"] {
+        let run = trutina(&[verb, &changed]);
+        assert_eq!(run.status, 2, "{verb}");
+        assert!(run.stderr.contains("error[T6005 bundle-damaged]"), "{verb}: {}", run.stderr);
+    }
+    let no_bundle = trutina(&["check", &first(), "--trust", &format!("sha256:{}", "0".repeat(64))]);
+    assert_eq!(no_bundle.status, 1);
+    assert!(no_bundle.stderr.contains("is no bundle, so `--trust` says nothing of it"), "{}", no_bundle.stderr);
+}
