@@ -55,10 +55,13 @@ pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError
     Ok(Loaded { program: Some(program), ruleset: None, sources, diagnostics: Vec::new() })
 }
 
+/// A bundle, and whom its sender trusts.
+pub type Trusting<'b> = (Trust, &'b [u8]);
+
 /// A `load` request that is a bundle, perhaps behind a line `{"trust":{"digests":[...],"keys":[...]}}`. Nothing if it is
 /// none of both; T6001 if the line is not understood.
 #[must_use]
-pub fn split_trust(request: &[u8]) -> Option<Result<(Trust, &[u8]), Box<Diagnostic>>> {
+pub fn split_trust(request: &[u8]) -> Option<Result<Trusting<'_>, Box<Diagnostic>>> {
     if request.starts_with(MAGIC) {
         return Some(Ok((Trust::default(), request)));
     }

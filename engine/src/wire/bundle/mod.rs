@@ -20,7 +20,7 @@ use crate::parse;
 use crate::program::Program;
 use crate::wire::canonical::ENGINE_VERSION;
 
-pub use load::{is_digest, load_and_compare, load_compiled, split_trust};
+pub use load::{Trusting, is_digest, load_and_compare, load_compiled, split_trust};
 pub use manifest::{Manifest, SectionEntry};
 pub use pack::{pack, sign};
 pub use program::{PROGRAM_FORMAT, decode_program, encode_program};

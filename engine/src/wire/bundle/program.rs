@@ -11,6 +11,7 @@ use crate::program::{
     Arm, CardProgram, Code, DerivedProgram, Identity, Node, Pattern, Pool, Program, RuleProgram, ScaleProgram, Switch,
     TableProgram, Test, TestKind,
 };
+use crate::ruleset::dependency::{Dependencies, Source};
 
 /// The version of what this file writes. Any change of it changes the number.
 pub const PROGRAM_FORMAT: u32 = 1;
@@ -33,6 +34,7 @@ pub fn decode_program(bytes: &[u8]) -> Option<Program> {
     reader.is_done().then_some(program)
 }
 
+coded_struct!(Dependencies { derived, rules, scorecards, scales, tables, outputs });
 coded_struct!(Identity { id, version, digest });
 
 coded_struct!(Program {
@@ -51,6 +53,7 @@ coded_struct!(Program {
     scorecards,
     scales,
     tables,
+    dependencies,
     decide,
     locals,
     code,
@@ -124,6 +127,16 @@ coded_struct!(ColumnProgram { name, ty, index, texts });
 coded_struct!(ColumnIndex { locator, always, rows });
 coded_struct!(RowProgram { id, outputs, reason, valid_from, valid_until, span });
 coded_struct!(Locator { kind, values });
+
+coded_enum!(Source {
+    0 Scorecard(index);
+    1 Scale(index);
+    2 Table(index);
+    3 Effect(index);
+    4 Derived(index);
+    5 Fact(index);
+    6 Parameter(index);
+});
 
 coded_enum!(Pattern { 0 Equal(slot); 1 Within(first, last); });
 coded_enum!(Family { 0 Number; 1 Integer; 2 Text; 3 Ordinal; });

@@ -50,7 +50,8 @@ fn every_number_has_one_encoding() {
 #[test]
 fn a_decimal_keeps_its_digits_and_the_sign_of_zero() {
     for (text, bytes) in [("1.50", [2_u8, 0x96, 0x01].as_slice()), ("-0.0", &[0x81, 0]), ("0.000", &[3, 0])] {
-        let number: Decimal = text.parse().unwrap();
+        let mut number: Decimal = text.parse().unwrap();
+        number.set_sign_negative(text.starts_with('-'));
         assert_eq!(bytes_of(&number), bytes, "{text}");
         let back: Decimal = read(bytes).unwrap();
         assert_eq!((back.mantissa(), back.scale()), (number.mantissa(), number.scale()));
