@@ -302,6 +302,17 @@ fn a_table_of_a_thousand_rows_is_searched() {
 }
 
 #[test]
+fn a_table_too_large_to_be_searched_is_said_to_be() {
+    let rows: String = (0..17_000).fold(String::new(), |mut rows, row| {
+        let _ = writeln!(rows, "r{row},[{row}..{}),1", row + 1);
+        rows
+    });
+    let (places, found) = table(ONE, "id,age,->x", &rows);
+    assert_eq!(places.len(), 1, "{found:#?}");
+    assert_eq!((found[0].code.to_string().as_str(), found[0].severity), ("T2411", Severity::Hint));
+}
+
+#[test]
 fn the_shipped_pack_has_no_warning_but_the_one_its_model_card_explains() {
     let root = format!("{}/../rulesets/retail-credit-rating", env!("CARGO_MANIFEST_DIR"));
     let mut files = BTreeMap::new();

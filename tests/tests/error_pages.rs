@@ -20,6 +20,9 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// Codes whose example no page can run, each with the test that reaches it.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("T2411", "tests/tests/artefacts.rs::a_table_too_large_to_be_searched_is_said_to_be"),
+    ("T5005", "tests/tests/limits.rs::a_thousand_problems_are_enough"),
+    ("T5007", "tests/tests/limits.rs::a_decision_keeps_so_many_elements_and_no_more"),
     ("T6003", "tests/tests/limits.rs::a_damaged_program_decides_nothing"),
     ("T6004", "bindings/abi/src/lib.rs::the_runtime_reads_no_sources"),
     ("T6005", "tests/tests/bundles.rs::a_damaged_bundle_is_refused"),

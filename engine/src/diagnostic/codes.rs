@@ -123,6 +123,8 @@ codes! {
     1207 BAD_NUMBER "bad-number" Error;
     1208 BAD_DATE "bad-date" Error;
     1209 DUPLICATE_ID "duplicate-id" Error;
+    1210 CSV_LINE_END "csv-line-end" Error;
+    1211 CSV_NO_ROWS "csv-no-rows" Error;
     // T13xx S-FEEL cells
     1301 CELL_SYNTAX "cell-syntax" Error;
     1302 CELL_INVERTED_INTERVAL "cell-inverted-interval" Error;
@@ -183,6 +185,7 @@ codes! {
     2204 CARD_UNREACHABLE "card-unreachable" Warning;
     2205 CARD_NOT_MONOTONE "card-not-monotone" Warning;
     2206 CARD_BASELINE "card-baseline" Error;
+    2207 CARD_BASELINE_UNUSED "card-baseline-unused" Warning;
     // T23xx scales
     2301 SCALE_GAP "scale-gap" Error;
     2302 SCALE_OVERLAP "scale-overlap" Error;
@@ -198,6 +201,7 @@ codes! {
     2408 TABLE_COLUMN_TYPE "table-column-type" Error;
     2409 TABLE_UNUSED "artefact-unused" Warning;
     2410 TEXT_NOT_NORMAL "text-not-normal" Warning;
+    2411 TABLE_NOT_SEARCHED "table-not-searched" Hint;
     // T3xxx input
     3001 INPUT_SYNTAX "input-syntax" Error;
     3002 INPUT_NOT_OBJECT "input-not-object" Error;
@@ -231,6 +235,9 @@ codes! {
     5002 PROGRAM_TOO_COSTLY "program-too-costly" Error;
     5003 REQUEST_TOO_LARGE "request-too-large" Error;
     5004 NESTING_TOO_DEEP "nesting-too-deep" Error;
+    5005 PROBLEMS_OMITTED "problems-omitted" Error;
+    5006 LINE_TOO_LONG "line-too-long" Error;
+    5007 DECISION_TOO_LARGE "decision-too-large" Error;
     // T6xxx host and ABI
     6001 BAD_REQUEST "bad-request" Error;
     6002 UNKNOWN_HANDLE "unknown-handle" Error;

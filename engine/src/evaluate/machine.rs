@@ -237,7 +237,7 @@ impl<'a> Machine<'a> {
                 self.scratch.stack.truncate(base);
                 Ok(Stretch { start, len })
             }
-            _ => Err(self.fail(node, codes::PROGRAM_TOO_COSTLY)),
+            _ => Err(self.fail(node, codes::DECISION_TOO_LARGE)),
         }
     }
 
@@ -273,5 +273,5 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Lists and records of one decision, the record's own included: 1.5 GiB, far beyond what a checked program makes.
-const MOST_ELEMENTS: u32 = 1 << 26;
+/// Elements of the lists and records of one decision, the facts' own included: 16,777,216, in 400 MiB.
+const MOST_ELEMENTS: u32 = 1 << 24;

@@ -93,7 +93,7 @@ fn plain(code: Code) -> &'static str {
         (codes::ODDS_DOMAIN, "odds must be above zero and the points to double the odds must not be zero"),
         (codes::INDEX_RANGE, "the list has no element at this index"),
         (codes::CLAMP_BOUNDS, "the lower bound is above the upper bound"),
-        (codes::PROGRAM_TOO_COSTLY, "the decision makes more list elements than the engine keeps"),
+        (codes::DECISION_TOO_LARGE, "the decision makes more list elements than the engine keeps"),
     ];
     let found = MESSAGES.iter().find(|(known, _)| *known == code);
     found.map_or("the program is damaged: this is an error of the engine", |(_, message)| message)

@@ -25,14 +25,14 @@ use memchr::{memchr, memchr_iter, memchr3};
 use super::limits::RECORD_BYTES_MAX;
 use super::text::{Lines, count, explain_encoding};
 use crate::diagnostic::codes::{
-    CSV_BLANK_LINE, CSV_FIELD_COUNT, CSV_HEADER, CSV_QUOTING, CSV_SPREADSHEET, NOT_UTF8, REQUEST_TOO_LARGE,
+    CSV_BLANK_LINE, CSV_FIELD_COUNT, CSV_HEADER, CSV_LINE_END, CSV_QUOTING, CSV_SPREADSHEET, LINE_TOO_LONG, NOT_UTF8,
 };
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 /// What is wrong with a record; the record is skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// T1002, T1201 to T1204, T1206 or T5003.
+    /// T1002, T1201 to T1204, T1206, T1210 or T5006.
     pub code: Code,
     /// From 1.
     pub line: u32,
@@ -269,7 +269,7 @@ impl Reader {
         }
         let problem = match open {
             Some(at) => self.refuse(CSV_QUOTING, at, at, UNCLOSED.0, UNCLOSED.1),
-            None => self.refuse(REQUEST_TOO_LARGE, 0, 0, "this record is longer than one MiB", "split the line"),
+            None => self.refuse(LINE_TOO_LONG, 0, 0, "this record is longer than one MiB", "split the line"),
         };
         Some(Err(problem))
     }
@@ -425,7 +425,7 @@ fn lone_carriage_return(record: Record<'_>) -> Option<Problem> {
     let (line, column) = record.position(index);
     let message = "a carriage return within a field".to_owned();
     let help = Some("end lines with a line feed, or with carriage return and line feed");
-    Some(Problem { code: CSV_QUOTING, line, column, message, help })
+    Some(Problem { code: CSV_LINE_END, line, column, message, help })
 }
 
 fn wrong_width(record: Record<'_>, width: usize) -> Problem {

@@ -52,7 +52,8 @@ pub struct Parsed {
 /// Reads a ruleset from its files: paths relative to the ruleset with `/`, and bytes. Nothing is executed.
 ///
 /// A single file that ends in `.rhai` is a ruleset without tables; `//! ` lines at its head hold what `ruleset.toml`
-/// would. Diagnostics: `T1xxx`, T2010 (two facts that read one key), T2206, T2406, T2410, T5001, T5004.
+/// would. Diagnostics: `T1xxx`, T2010 (two facts that read one key), T2206, T2207, T2406,
+/// T2410, T5001, T5004 to T5006.
 #[must_use]
 pub fn parse(files: &BTreeMap<String, Vec<u8>>, parser: &dyn ScriptParser) -> Parsed {
     let mut sources = Sources::default();

@@ -8,8 +8,10 @@ use super::manifest::{CardSettings, Points, is_whole, written_scale};
 use super::names::{check_form, warn_of_oddity};
 use super::sheet::{Cell, Column, Sheet, cell, row_span};
 use super::sink::Sink;
-use crate::diagnostic::codes::{BAD_NUMBER, BAD_VALUE, CARD_ATTRIBUTE, CARD_BASELINE, CSV_SPREADSHEET};
-use crate::diagnostic::{Diagnostic, FileId, Severity, Span};
+use crate::diagnostic::codes::{
+    BAD_NUMBER, BAD_VALUE, CARD_ATTRIBUTE, CARD_BASELINE, CARD_BASELINE_UNUSED, CSV_SPREADSHEET,
+};
+use crate::diagnostic::{FileId, Span};
 use crate::ruleset::{Attribute, AttributePredicate, BaselineMethod, BoundText, CellValue, Characteristic, Scorecard};
 use crate::value::decimal::rescale_exact;
 
@@ -121,9 +123,8 @@ impl Card {
                 sink.error_with(CARD_BASELINE, characteristic.span, message, help);
             }
         } else if let Some(header) = place.and_then(|index| sheet.header.get(index)) {
-            let mut found = Diagnostic::new(CARD_BASELINE, header.span(), "the column `baseline` is not used");
-            found.severity = Severity::Warning;
-            sink.push(found.with_help("write `reasons = { baseline = \"given\" }`, or remove the column"));
+            let help = "write `reasons = { baseline = \"given\" }`, or remove the column";
+            sink.error_with(CARD_BASELINE_UNUSED, header.span(), "the column `baseline` is not used", help);
         }
     }
 }

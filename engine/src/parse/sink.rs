@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::limits::PROBLEMS_PER_FILE_MAX;
-use crate::diagnostic::codes::RULESET_TOO_LARGE;
+use crate::diagnostic::codes::PROBLEMS_OMITTED;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 
 /// The problems found so far.
@@ -27,7 +27,7 @@ impl Sink {
         } else if *count == PROBLEMS_PER_FILE_MAX.saturating_add(1) {
             let message =
                 format!("this file has more than {PROBLEMS_PER_FILE_MAX} problems; the others are not listed");
-            self.list.push(Diagnostic::new(RULESET_TOO_LARGE, span, message));
+            self.list.push(Diagnostic::new(PROBLEMS_OMITTED, span, message));
         }
     }
 

@@ -8,7 +8,7 @@ use super::names::warn_of_oddity;
 use super::respan::respan;
 use super::sheet::{Cell, Column, Sheet, cell, row_span};
 use super::sink::Sink;
-use crate::diagnostic::codes::{BAD_VALUE, CELL_SYNTAX, CSV_HEADER, DUPLICATE_ID, TABLE_DEFAULT_ROW};
+use crate::diagnostic::codes::{BAD_VALUE, CELL_SYNTAX, CSV_HEADER, CSV_NO_ROWS, DUPLICATE_ID, TABLE_DEFAULT_ROW};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::ruleset::script::{Expr, ExprKind, Ident, ScriptParser};
 use crate::ruleset::{
@@ -28,7 +28,7 @@ pub(super) fn read(
 ) -> Option<DecisionTable> {
     let sheet = Sheet::read(file, text, sink)?;
     if sheet.rows.is_empty() && sheet.complete {
-        sink.error_with(CSV_HEADER, Span::at(file, 1, 1), "a table without rows", "add a row per rule");
+        sink.error_with(CSV_NO_ROWS, Span::at(file, 1, 1), "a table without rows", "add a row per rule");
     }
     let mut table = DecisionTable {
         name: settings.name.clone(),

@@ -1,5 +1,7 @@
 //! `ruleset.toml` as sections with places: every access says what was expected, what was left over is unknown.
 
+mod syntax;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -40,56 +42,47 @@ pub(super) struct Reader<'a> {
     pub(super) file: FileId,
     lines: &'a Lines<'a>,
     pub(super) sink: &'a mut Sink,
-    /// The document has syntax errors, so that what is missing may have been there.
-    broken: bool,
+    /// Where the document has syntax errors; what is missing may have stood there.
+    damaged: Vec<Span>,
 }
 
-/// Parses the document, recovering from errors; `None` never, the table may lack what was broken.
+/// Parses the document, recovering from errors; the table may lack what was broken. Also gives where it was broken.
 pub(super) fn parse<'t>(
     text: &'t str,
     file: FileId,
     lines: &Lines<'_>,
     sink: &mut Sink,
-) -> (Spanned<DeTable<'t>>, bool) {
+) -> (Spanned<DeTable<'t>>, Vec<Span>) {
     let (document, errors) = DeTable::parse_recoverable(text);
+    let mut damaged: Vec<Span> = Vec::new();
     for error in &errors {
-        let range = error.span().unwrap_or(0..0);
-        let message = lower_first(error.message());
-        let message = message.trim_end_matches('.');
-        sink.error_with(TOML_SYNTAX, lines.span(file, range.clone()), message, syntax_help(message, text, &range));
-    }
-    (document, !errors.is_empty())
-}
-
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
-}
-
-fn syntax_help(message: &str, text: &str, range: &Range<usize>) -> &'static str {
-    let rest = text.get(range.start..).unwrap_or_default();
-    match message {
-        _ if message.contains("duplicate key") => "each key stands once in its section; remove one of the two",
-        _ if rest.starts_with(['“', '”', '‘', '’', '＝', '，']) => {
-            "use straight quotes, `=` and `,` as on a US keyboard"
+        let complaint = syntax::complaint(error.message(), text, error.span().unwrap_or(0..0));
+        let span = lines.span(file, complaint.range);
+        if damaged.last() != Some(&span) {
+            sink.error_with(TOML_SYNTAX, span, complaint.message, complaint.help);
+            damaged.push(span);
         }
-        _ if message.contains("unquoted") || message.contains("literal") || message.contains("invalid") => {
-            "text stands in quotes, dates are written `2026-01-31`, truth values `true` and `false`"
-        }
-        _ => "a line is `key = value`, a section begins with `[name]`",
     }
+    (document, damaged)
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(file: FileId, lines: &'a Lines<'a>, sink: &'a mut Sink, broken: bool) -> Self {
-        Self { file, lines, sink, broken }
+    pub(super) fn new(file: FileId, lines: &'a Lines<'a>, sink: &'a mut Sink, damaged: Vec<Span>) -> Self {
+        Self { file, lines, sink, damaged }
     }
 
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.lines.span(self.file, range)
     }
 
+    /// Reports a mistake, unless it follows from a syntax error.
     pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        let (start, end) = ((span.line, span.column), (span.end_line, span.end_column));
+        let follows =
+            |damaged: &Span| start <= (damaged.end_line, damaged.end_column) && (damaged.line, damaged.column) <= end;
+        if self.sink.is_full(self.file) || self.damaged.iter().any(follows) {
+            return;
+        }
         self.sink.error_with(code, span, message, help);
     }
 
@@ -119,7 +112,7 @@ impl<'a> Reader<'a> {
 
     /// Reports that `key` is not there.
     pub(super) fn missing(&mut self, section: &Section<'_>, key: &str, help: &str) {
-        if !self.broken {
+        if self.damaged.is_empty() {
             let message = format!("`{}` has no `{key}`", section.name);
             self.error(TOML_MISSING_KEY, section.span, message, help);
         }

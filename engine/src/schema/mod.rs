@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::diagnostic::Span;
 use crate::value::Value;
 
+/// Most elements of a list or series that is a fact; the worst case of a decision is computed with it.
+pub const ELEMENTS_MAX: usize = 10_000;
+
 /// A text in several languages, in the order of the file: `[("en", "Loan duration"), ("zh-CN", "贷款期限")]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalText(pub Vec<(String, String)>);

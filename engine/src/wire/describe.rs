@@ -2,12 +2,13 @@
 
 use crate::program::Program;
 use crate::ruleset::dependency::Source;
-use crate::schema::{Actionable, DataType, Fact, Field, Output, Parameter, Period, SpecialCode, ValueSpec};
+use crate::schema::{
+    Actionable, DataType, ELEMENTS_MAX, Fact, Field, Output, Parameter, Period, SpecialCode, ValueSpec,
+};
 use crate::value::Value;
 use crate::value::decimal::plain_text;
 
 use super::canonical::{array, boolean, field, null, object, write_integer, write_string, write_text, write_value};
-use super::input::ELEMENTS_MAX;
 
 /// Appends a description of a program: identity, facts, outputs, parameters, effects, rules, artefacts, reasons, what
 /// depends on what.

@@ -13,6 +13,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod words;
 
 use std::borrow::Cow;
 
@@ -125,7 +126,7 @@ fn parse_flattened(tokens: &Tokens, flat: &Flattened, diagnostics: &mut Vec<Diag
             Err(error) => {
                 let place = flat.token_at(part.base, error.1);
                 let span = place.map_or(tokens.origin(), |index| tokens.span(index));
-                let message = format!("this construction is not in the language ({})", syntax::plain(&error.0).0);
+                let message = format!("this construction is not in the language ({})", words::plain(&error.0).0);
                 diagnostics.push(Diagnostic::new(codes::NOT_IN_LANGUAGE, span, message));
                 return None;
             }

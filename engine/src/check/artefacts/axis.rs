@@ -250,8 +250,8 @@ impl Axis {
                 Some(if self.kind == TypeKind::Boolean { value.clone() } else { format!("\"{value}\"") })
             }
             Pieces::Ordered(_) => match (self.around(piece), piece % 2) {
-                ((Some(value), _), 1) => self.represents(value).then(|| value.show()),
-                ((lower, upper), _) => self.between(lower, upper).map(|value| value.show()),
+                ((Some(value), _), 1) => is_value(value, &self.kind).then(|| value.show()),
+                ((lower, upper), _) => between(lower, upper, &self.kind).map(|value| value.show()),
             },
         }
     }
@@ -260,34 +260,35 @@ impl Axis {
     pub(super) fn show(&self, piece: usize) -> String {
         format!("{} = {}", self.name, self.witness(piece).unwrap_or_default())
     }
+}
 
-    /// Digits after the point, if the column holds numbers.
-    fn scale(&self) -> u32 {
-        match self.kind {
-            TypeKind::Decimal { scale } => u32::from(scale),
-            _ => 0,
-        }
+/// Digits after the point of the numbers of a type.
+fn scale_of(kind: &TypeKind) -> u32 {
+    match kind {
+        TypeKind::Decimal { scale } => u32::from(*scale),
+        _ => 0,
     }
+}
 
-    fn represents(&self, value: &End) -> bool {
-        match (value, &self.kind) {
-            (End::Number(number), TypeKind::Integer) => to_i64_exact(*number).is_some(),
-            (End::Number(number), TypeKind::Decimal { .. }) => rescale_exact(*number, self.scale()).is_some(),
-            (End::Date(_), TypeKind::Date) | (End::Text(_), TypeKind::Text) => true,
-            _ => false,
-        }
+/// Whether a value of this type can be equal to an end.
+pub(super) fn is_value(end: &End, kind: &TypeKind) -> bool {
+    match (end, kind) {
+        (End::Number(number), TypeKind::Integer) => to_i64_exact(*number).is_some(),
+        (End::Number(number), TypeKind::Decimal { .. }) => rescale_exact(*number, scale_of(kind)).is_some(),
+        (End::Date(_), TypeKind::Date) | (End::Text(_), TypeKind::Text) => true,
+        _ => false,
     }
+}
 
-    /// Some value strictly between two ends that the column's type can hold.
-    fn between(&self, lower: Option<&End>, upper: Option<&End>) -> Option<End> {
-        let found = match &self.kind {
-            TypeKind::Integer | TypeKind::Decimal { .. } => number_between(lower, upper, self.scale()),
-            TypeKind::Date => date_between(lower, upper),
-            TypeKind::Text => text_between(lower, upper),
-            _ => None,
-        }?;
-        self.represents(&found).then_some(found)
-    }
+/// Some value of a type strictly between two ends. Of texts not every one is found.
+pub(super) fn between(lower: Option<&End>, upper: Option<&End>, kind: &TypeKind) -> Option<End> {
+    let found = match kind {
+        TypeKind::Integer | TypeKind::Decimal { .. } => number_between(lower, upper, scale_of(kind)),
+        TypeKind::Date => date_between(lower, upper),
+        TypeKind::Text => text_between(lower, upper),
+        _ => None,
+    }?;
+    is_value(&found, kind).then_some(found)
 }
 
 fn number_between(lower: Option<&End>, upper: Option<&End>, scale: u32) -> Option<End> {

@@ -1,6 +1,6 @@
 //! Whether a cell's test fits the type of its column.
 
-use super::axis::End;
+use super::axis::{End, between, is_value};
 use super::suggestion;
 use crate::diagnostic::codes::{TABLE_CELL_TYPE, TABLE_EMPTY_INTERVAL, UNKNOWN_ENUM_VALUE, UNKNOWN_SPECIAL};
 use crate::diagnostic::{Diagnostic, Span};
@@ -21,7 +21,7 @@ pub(super) fn check_entry(entry: &InputEntry, ty: &Type, diagnostics: &mut Vec<D
                 let fits = check_order(&ty.kind, entry.span, diagnostics)
                     && ends.iter().all(|value| check_value(value, &ty.kind, entry.span, diagnostics));
                 if fits {
-                    warn_of_empty(lower.as_ref(), upper.as_ref(), entry.span, diagnostics);
+                    warn_of_empty(lower.as_ref(), upper.as_ref(), &ty.kind, entry.span, diagnostics);
                 }
                 fits
             }
@@ -100,10 +100,24 @@ fn describe(value: &CellValue) -> (String, &'static str) {
 
 type Side<'e> = Option<&'e (CellValue, bool)>;
 
-fn warn_of_empty(lower: Side<'_>, upper: Side<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+/// Warns of an interval in which no value of the column lies, whatever the record.
+fn warn_of_empty(lower: Side<'_>, upper: Side<'_>, kind: &TypeKind, span: Span, diagnostics: &mut Vec<Diagnostic>) {
     let (Some((low, from)), Some((high, to))) = (lower, upper) else { return };
-    if End::of_cell(low) == End::of_cell(high) && !(*from && *to) {
-        let help = "close both ends to match the one value: `[5..5]`, or just `5`";
-        diagnostics.push(Diagnostic::new(TABLE_EMPTY_INTERVAL, span, "this interval holds no value").with_help(help));
-    }
+    let (Some(low), Some(high)) = (End::of_cell(low), End::of_cell(high)) else { return };
+    let (message, help) = if low == high && !(*from && *to) {
+        ("this interval holds no value".to_owned(), "close both ends to match the one value: `[5..5]`, or just `5`")
+    } else {
+        // Texts between two texts are not searched for.
+        let within = *kind == TypeKind::Text || between(Some(&low), Some(&high), kind).is_some();
+        if within || (*from && is_value(&low, kind)) || (*to && is_value(&high, kind)) {
+            return;
+        }
+        let what = match kind {
+            TypeKind::Integer => "integer".to_owned(),
+            TypeKind::Decimal { scale } => format!("number with {scale} digits after the point"),
+            _ => "value".to_owned(),
+        };
+        (format!("this interval holds no {what}"), "turn the bracket that is meant: `[18..19)` holds 18, `(18..19]` 19")
+    };
+    diagnostics.push(Diagnostic::new(TABLE_EMPTY_INTERVAL, span, message).with_help(help));
 }

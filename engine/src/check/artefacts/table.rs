@@ -6,10 +6,10 @@ use super::check_reason;
 use super::cover::{Boxes, Point, Search, WORK_MAX, Work};
 use super::entry::check_entry;
 use crate::diagnostic::codes::{
-    TABLE_CELL_TYPE, TABLE_COLUMN_TYPE, TABLE_DEFAULT_ROW, TABLE_GAP, TABLE_HIT_POLICY, TABLE_OVERLAP,
-    TABLE_UNREACHABLE,
+    TABLE_CELL_TYPE, TABLE_COLUMN_TYPE, TABLE_DEFAULT_ROW, TABLE_GAP, TABLE_HIT_POLICY, TABLE_NOT_SEARCHED,
+    TABLE_OVERLAP, TABLE_UNREACHABLE,
 };
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{CheckedTable, Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::{
     Aggregation, DecisionTable, HitPolicy, InputEntry, NoMatch, OutputCell, Ruleset, TableRow, UnaryTest, UnaryTests,
@@ -27,7 +27,8 @@ const MEMORY_MAX: usize = 8_000_000;
 /// `outputs` coerces each output cell; what it reports is its own. `called` is left `false` for the caller to set.
 ///
 /// Errors: T2006, T2013, T2014, T2404 (cells), T2405 (hit policy), T2406 (default row), T2408 (column type). Warnings:
-/// T2401 (overlap), T2402 (gap), T2403 (out of reach), T2407 (empty interval).
+/// T2401 (overlap), T2402 (gap), T2403 (out of reach), T2407 (empty interval). Hint: T2411 (too large to be
+/// searched).
 pub fn check_table<'r>(
     ruleset: &'r Ruleset,
     index: usize,
@@ -183,10 +184,8 @@ fn analyse(
 }
 
 fn too_large(span: Span) -> Diagnostic {
-    let mut found =
-        Diagnostic::new(TABLE_GAP, span, "the table is too large to be searched for gaps and overlaps in full");
-    found.severity = Severity::Hint;
-    found.with_help("split it if you want to be told of them; decisions are not affected")
+    Diagnostic::new(TABLE_NOT_SEARCHED, span, "the table is too large to be searched for gaps and overlaps in full")
+        .with_help("split it if you want to be told of them; decisions are not affected")
 }
 
 /// One axis per column, and one for `as_of` where rows are dated.

@@ -7,7 +7,7 @@ use crate::ruleset::script::{self as source, Ident};
 use crate::value::decimal::RoundingMode;
 
 use super::body::{Binding, Role};
-use super::types::{describe, is_number, optional};
+use super::types::{is_number, optional};
 use super::{Checker, LIST_LENGTH, builtin};
 
 /// Whether a function may be one over lists.
@@ -61,7 +61,8 @@ impl<'r> Checker<'r> {
             }
             Some(false) => {
                 let receiver = receiver?;
-                let message = format!("`{}` is for lists and series, this is {}", name.name, describe(&receiver.ty));
+                let message =
+                    format!("`{}` is for lists and series, this is {}", name.name, self.domains.describe(&receiver.ty));
                 let help = format!("write `{}`", usage(&name.name));
                 self.report(
                     Diagnostic::new(TYPE_MISMATCH, if method { receiver.span } else { name.span }, message)
@@ -189,7 +190,11 @@ impl<'r> Checker<'r> {
         if is_number(&element.kind) {
             return self.present(stand_in).map(|value| value.ty);
         }
-        let message = format!("`{}` is for lists of numbers, the elements are each {}", name.name, describe(element));
+        let message = format!(
+            "`{}` is for lists of numbers, the elements are each {}",
+            name.name,
+            self.domains.describe(element)
+        );
         let help = format!("write `.map(|x| x.field).{}()`", name.name);
         self.report(Diagnostic::new(TYPE_MISMATCH, name.span, message).with_help(help));
         None

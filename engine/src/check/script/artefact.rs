@@ -13,7 +13,7 @@ use crate::schema::Output;
 
 use super::body::BodyKind;
 use super::coerce::field_of;
-use super::types::{Fields, JoinError, describe, has_value, is_number, optional, output_type};
+use super::types::{Fields, JoinError, has_value, is_number, optional, output_type};
 use super::{Active, Checker, TableState, Visit};
 
 impl<'r> Checker<'r> {
@@ -116,7 +116,7 @@ impl<'r> Checker<'r> {
         let card = self.artefact("scorecard", card?);
         let facts = facts?;
         if facts.ty.kind != TypeKind::Facts {
-            let message = format!("`scorecard` takes the facts, this is {}", describe(&facts.ty));
+            let message = format!("`scorecard` takes the facts, this is {}", self.domains.describe(&facts.ty));
             self.report(Diagnostic::new(ARGUMENTS, facts.span, message).with_help("write `scorecard(\"name\", f)`"));
             return None;
         }
@@ -369,7 +369,7 @@ impl<'r> Checker<'r> {
             return self.report_enum_value(text, value.span, domain);
         }
         let clause = self.ruleset.tables.get(table)?.inputs.get(column)?;
-        let why = error.words(known, &value.ty);
+        let why = error.words(&self.domains, known, &value.ty);
         let (code, help) = match (error, bound) {
             (JoinError::Specials, _) => (error.code(), "settle the special codes first: `value_or(x, default)`"),
             (_, true) => (TYPE_MISMATCH, "the column takes the type of the fact of its name"),

@@ -9,7 +9,7 @@ use crate::ruleset::script::{Block, Closure, Ident};
 
 use super::Checker;
 use super::flow::{Flow, Known, Path, Root};
-use super::types::{describe, end_of, has_value, is_never, is_unit};
+use super::types::{end_of, has_value, is_never, is_unit};
 
 /// After so many passes a body's types count as unsettled.
 const MOST_PASSES: u32 = 16;
@@ -159,7 +159,7 @@ impl<'r> Checker<'r> {
         if has_value(&value.ty.kind) && !is_unit(&value.ty) && !is_never(&value.ty) {
             return Some(value);
         }
-        let message = format!("this is {}, which is no value of its own", describe(&value.ty));
+        let message = format!("this is {}, which is no value of its own", self.domains.describe(&value.ty));
         self.report(
             Diagnostic::new(NO_VALUE, end_of(&value), message)
                 .with_help("give a number, text, date, boolean, list or record"),
@@ -330,7 +330,10 @@ impl<'r> Checker<'r> {
                 return self.report_enum_value(&text, value.span, &domain);
             }
             Err(error) => {
-                let message = format!("a variable of another type is assigned: {}", error.words(&before, &value.ty));
+                let message = format!(
+                    "a variable of another type is assigned: {}",
+                    error.words(&self.domains, &before, &value.ty)
+                );
                 self.report(Diagnostic::new(ASSIGNMENT, value.span, message).with_help("use a new variable"));
                 return None;
             }

@@ -10,11 +10,11 @@ use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
 use crate::schema::SpecialCode;
 use crate::value::Value;
-use crate::value::date::Date;
+use crate::value::date::{Date, ParseDateError};
 
 use super::body::BodyKind;
 use super::expression::{boolean, constant_of, decimal_type};
-use super::types::{describe, kind_of};
+use super::types::kind_of;
 use super::{Checker, aggregate, builtin};
 
 impl<'r> Checker<'r> {
@@ -110,7 +110,7 @@ impl<'r> Checker<'r> {
             (value, Some((self.constant_text(code, "the name of a special code")?, span)))
         };
         let Some(codes) = self.declared_special(&value) else {
-            let message = format!("this has no special codes, it is {}", describe(&value.ty));
+            let message = format!("this has no special codes, it is {}", self.domains.describe(&value.ty));
             self.report(
                 Diagnostic::new(UNKNOWN_SPECIAL, value.span, message)
                     .with_help("declare them: `special = { no_record = -1 }`"),
@@ -198,10 +198,13 @@ impl<'r> Checker<'r> {
         match Date::parse_iso(&text) {
             Ok(date) => Some(constant_of(Value::Date(date), Type::plain(TypeKind::Date), name.span)),
             Err(error) => {
-                self.report(
-                    Diagnostic::new(CONSTANT_ERROR, span, format!("`{text}` is {error}"))
-                        .with_help("write `date(\"2026-01-31\")`"),
-                );
+                let message = match error {
+                    ParseDateError::NoSuchDay => format!("the calendar has no day `{text}`"),
+                    ParseDateError::Timestamp => format!("`{text}` has a time, a date is a civil day"),
+                    ParseDateError::Notation => format!("the date `{text}` is not written as YYYY-MM-DD"),
+                    ParseDateError::Syntax => format!("`{text}` is no date"),
+                };
+                self.report(Diagnostic::new(CONSTANT_ERROR, span, message).with_help("write `date(\"2026-01-31\")`"));
                 None
             }
         }
@@ -218,7 +221,7 @@ impl<'r> Checker<'r> {
     fn has(&mut self, name: &Ident, arguments: &'r [source::Expr]) -> Option<Expr> {
         let [hits, effect] = self.exactly(name, arguments, "hits.has(\"decline\")")?;
         if hits.ty.kind != TypeKind::Hits {
-            let message = format!("`has` asks the hits, this is {}", describe(&hits.ty));
+            let message = format!("`has` asks the hits, this is {}", self.domains.describe(&hits.ty));
             self.report(
                 Diagnostic::new(TYPE_MISMATCH, hits.span, message)
                     .with_help("write `hits.has(\"decline\")` in `decide`"),

@@ -11,7 +11,7 @@ use crate::schema::EnumDomain;
 use crate::value::{Decimal, Value};
 
 use super::Checker;
-use super::types::{Fields, describe, has_value, is_number, is_textual};
+use super::types::{Fields, has_value, is_number, is_textual};
 
 impl Checker<'_> {
     /// The type of a value that has one of two types; a conflict is reported at `span`.
@@ -30,7 +30,7 @@ impl Checker<'_> {
                     }
                     _ => "let all branches and all `return`s give values of one type".to_owned(),
                 };
-                self.report(Diagnostic::new(error.code(), span, error.words(a, b)).with_help(help));
+                self.report(Diagnostic::new(error.code(), span, error.words(&self.domains, a, b)).with_help(help));
                 None
             }
         }
@@ -78,7 +78,8 @@ impl Checker<'_> {
                 self.coerce_record(value, &fields)
             }
             _ => {
-                let message = format!("expected {}, found {}", describe(&ty), describe(&value.ty));
+                let message =
+                    format!("expected {}, found {}", self.domains.describe(&ty), self.domains.describe(&value.ty));
                 self.report(
                     Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the expected type"),
                 );
@@ -238,7 +239,7 @@ impl Checker<'_> {
     /// Demands a value: neither missing nor special nor something without value at run time.
     pub(super) fn present(&mut self, value: Expr) -> Option<Expr> {
         if !has_value(&value.ty.kind) {
-            let message = format!("{} as a whole are no value", describe(&value.ty));
+            let message = format!("{} as a whole are no value", self.domains.describe(&value.ty));
             self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("name the field that is meant"));
             return None;
         }
@@ -284,7 +285,7 @@ impl Checker<'_> {
         if right(&plain.kind) || !has_value(&plain.kind) || matches!(plain.kind, TypeKind::Unit | TypeKind::Never) {
             return self.present(value);
         }
-        let message = format!("{what} needs {wanted}, this is {}", describe(&plain));
+        let message = format!("{what} needs {wanted}, this is {}", self.domains.describe(&plain));
         self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help(format!("give {wanted}")));
         None
     }

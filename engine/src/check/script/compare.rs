@@ -12,7 +12,7 @@ use crate::value::{Decimal, Value};
 use super::Checker;
 use super::coerce::to_text;
 use super::expression::boolean;
-use super::types::{describe, has_value, is_number, is_textual, is_unit, present};
+use super::types::{has_value, is_number, is_textual, is_unit, present};
 
 impl<'r> Checker<'r> {
     /// `1 < 2 < 3` compares a boolean with a number.
@@ -70,7 +70,7 @@ impl<'r> Checker<'r> {
     }
 
     fn report_incomparable(&mut self, span: Span, op: Comparison, left: &Expr, right: &Expr) -> Option<Expr> {
-        let (a, b) = (describe(&present(&left.ty)), describe(&present(&right.ty)));
+        let (a, b) = (self.domains.describe(&present(&left.ty)), self.domains.describe(&present(&right.ty)));
         let both = |kind: fn(&TypeKind) -> bool| kind(&left.ty.kind) && kind(&right.ty.kind);
         let (message, help) = if both(|kind| matches!(kind, TypeKind::Boolean)) {
             ("truth values have no order".to_owned(), "write `a && !b` or the like")
@@ -199,7 +199,8 @@ impl<'r> Checker<'r> {
             TypeKind::List(_) | TypeKind::Series(_) => {}
             TypeKind::Text | TypeKind::Enum(_) => return self.part_of_text(span, value, set),
             _ => {
-                let message = format!("`in` looks into a list, a range or a text, this is {}", describe(&set.ty));
+                let message =
+                    format!("`in` looks into a list, a range or a text, this is {}", self.domains.describe(&set.ty));
                 self.report(Diagnostic::new(TYPE_MISMATCH, set.span, message).with_help("write `x in [a, b]`"));
                 return None;
             }

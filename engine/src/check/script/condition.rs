@@ -9,7 +9,7 @@ use crate::value::Value;
 
 use super::Checker;
 use super::flow::{Known, Learned, Path};
-use super::types::{describe, has_value, is_never, is_unit};
+use super::types::{has_value, is_never, is_unit};
 
 impl<'r> Checker<'r> {
     /// Demands a boolean that is never missing.
@@ -20,7 +20,7 @@ impl<'r> Checker<'r> {
         let (code, message) = if is_never(&value.ty) {
             (NO_VALUE, "this never gives a value".to_owned())
         } else if is_unit(&value.ty) || has_value(&value.ty.kind) {
-            (NOT_BOOLEAN, format!("a condition is true or false, this is {}", describe(&value.ty)))
+            (NOT_BOOLEAN, format!("a condition is true or false, this is {}", self.domains.describe(&value.ty)))
         } else {
             (NOT_BOOLEAN, "a condition is true or false".to_owned())
         };

@@ -11,7 +11,7 @@ use crate::value::{Decimal, Value};
 use super::body::{Binding, BodyKind};
 use super::flow::{Path, Root};
 use super::statement::Want;
-use super::types::{NEVER, UNIT, describe, has_value, size_of};
+use super::types::{NEVER, UNIT, has_value, size_of};
 use super::{Checker, MOST_DEPTH, constant};
 
 /// Types of more parts than this are refused.
@@ -173,7 +173,7 @@ impl<'r> Checker<'r> {
                     TypeKind::List(_) => "read the fields of its elements: `.map(|x| x....)`".to_owned(),
                     _ => "only facts, cards and records have fields".to_owned(),
                 };
-                let message = format!("{} has no field `{}`", describe(&target.ty), name.name);
+                let message = format!("{} has no field `{}`", self.domains.describe(&target.ty), name.name);
                 self.report(Diagnostic::new(UNKNOWN_FIELD, name.span, message).with_help(help));
                 None
             }
@@ -229,7 +229,7 @@ impl<'r> Checker<'r> {
         let index = self.expr(index);
         let list = list?;
         let TypeKind::List(element) = &list.ty.kind else {
-            let message = format!("only a list has elements by number, this is {}", describe(&list.ty));
+            let message = format!("only a list has elements by number, this is {}", self.domains.describe(&list.ty));
             let help = "read a field with a dot: `f.age`";
             self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help(help));
             return None;

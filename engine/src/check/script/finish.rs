@@ -13,7 +13,8 @@ use crate::ruleset::checked::{
 
 use crate::schema::Output;
 
-use super::{Checked, Checker, MOST_COST, Visit, walk};
+use super::body::{Binding, BodyKind};
+use super::{Active, Checked, Checker, MOST_COST, Visit, walk};
 
 /// The checked form without the ruleset.
 pub(in crate::check) struct Parts {
@@ -47,8 +48,9 @@ impl<'r> Checker<'r> {
         }
         self.refuse_costly_whole();
         self.warn_unused_artefacts();
-        let reachable = self.reachable();
-        for index in &reachable {
+        let reachable = self.reachable(&self.roots);
+        let uncalled = self.check_uncalled();
+        for index in reachable.union(&self.reachable(&uncalled)) {
             if let Some(instance) = self.instances.get_mut(*index) {
                 let diagnostics = std::mem::take(&mut instance.diagnostics);
                 self.finished.extend(diagnostics);
@@ -116,24 +118,46 @@ impl<'r> Checker<'r> {
         }
         for (index, function) in ruleset.script.functions.iter().enumerate() {
             if function.name.name != "decide" && !self.functions_called.contains(&index) {
-                unused.push((
-                    function.name.span,
-                    format!("the function `{}`, which is therefore not checked,", function.name.name),
-                ));
+                unused.push((function.name.span, format!("the function `{}`", function.name.name)));
             }
         }
         for (span, what) in unused {
-            self.finished.push(
-                Diagnostic::new(TABLE_UNUSED, span, format!("{what} is never called"))
-                    .with_help("call it or remove it"),
-            );
+            let help = match what.starts_with("the function") {
+                true => "call it or remove it; until then, what depends on its parameters is not checked",
+                false => "call it or remove it",
+            };
+            self.finished.push(Diagnostic::new(TABLE_UNUSED, span, format!("{what} is never called")).with_help(help));
         }
     }
 
-    /// The instances that derived facts, rules, `decide` and cells call, directly or not.
-    fn reachable(&self) -> BTreeSet<usize> {
+    /// Checks the functions that nothing calls, as far as one can without the types of their parameters. Gives the
+    /// instances they call; whatever else they call does not count as called.
+    fn check_uncalled(&mut self) -> BTreeSet<usize> {
+        let (tables, mut calls) = (self.tables.clone(), BTreeSet::new());
+        let called = self.functions_called.clone();
+        for (index, function) in self.ruleset.script.functions.iter().enumerate() {
+            if function.name.name == "decide" || called.contains(&index) {
+                continue;
+            }
+            self.active.push(Active::Function(index));
+            let (_, body) = self.run_body(BodyKind::Function, &mut |checker| {
+                for parameter in &function.parameters {
+                    checker.bind(parameter, Binding::Poisoned);
+                }
+                checker.returning(function.name.span, 0, &function.body)
+            });
+            self.active.pop();
+            self.finished.extend(body.diagnostics);
+            calls.extend(body.calls);
+        }
+        self.tables = tables;
+        calls
+    }
+
+    /// The instances that these call, directly or not, and these.
+    fn reachable(&self, roots: &BTreeSet<usize>) -> BTreeSet<usize> {
         let mut reachable = BTreeSet::new();
-        let mut waiting: Vec<usize> = self.roots.iter().copied().collect();
+        let mut waiting: Vec<usize> = roots.iter().copied().collect();
         while let Some(index) = waiting.pop() {
             if reachable.insert(index)
                 && let Some(instance) = self.instances.get(index)

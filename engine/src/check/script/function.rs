@@ -8,7 +8,7 @@ use crate::ruleset::checked::{Expr, ExprKind, LocalId, Statement, Type, TypeKind
 use crate::ruleset::script::{self as source, Ident};
 
 use super::body::{Binding, BodyKind, Role};
-use super::types::{describe, has_value, size_of};
+use super::types::{has_value, size_of};
 use super::{Active, Checker};
 
 /// One function may be called with so many tuples of argument types.
@@ -146,7 +146,7 @@ impl<'r> Checker<'r> {
         if has_value(&value.ty.kind) || matches!(value.ty.kind, TypeKind::Card(_)) {
             return Some(value);
         }
-        let message = format!("a helper function does not return {}", describe(&value.ty));
+        let message = format!("a helper function does not return {}", self.domains.describe(&value.ty));
         self.report(Diagnostic::new(NO_VALUE, value.span, message).with_help("return a value or a field"));
         None
     }

@@ -35,6 +35,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::ruleset::Ruleset;
 use crate::ruleset::checked::{CheckedRule, Expr, Input, Type, TypeKind};
 use crate::ruleset::script as source;
+use crate::schema::ELEMENTS_MAX;
 
 use body::{Binding, Body, BodyKind};
 use names::{Names, suggestion};
@@ -45,7 +46,7 @@ const MOST_WORK: u64 = 8_000_000;
 /// Worst-case steps of one decision.
 const MOST_COST: u64 = 1_000_000_000;
 /// The length that a list is assumed to have in the worst case.
-const LIST_LENGTH: u64 = 10_000;
+const LIST_LENGTH: u64 = ELEMENTS_MAX as u64;
 /// Expressions within expressions, through function calls, derived facts and tables.
 const MOST_DEPTH: u32 = 200;
 /// After so many problems no more "did you mean" is looked for.
@@ -97,6 +98,7 @@ struct Checker<'r> {
 type Inputs = Vec<Option<(Input, Type)>>;
 
 /// How far something is that is looked at when it is first needed.
+#[derive(Clone)]
 enum Visit<T> {
     Not,
     Within,
@@ -104,6 +106,7 @@ enum Visit<T> {
 }
 
 /// What is known of a table.
+#[derive(Clone)]
 struct TableState {
     /// The type of each column, from the fact of that name or from the calls so far.
     columns: Vec<Option<Type>>,

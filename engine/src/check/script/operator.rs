@@ -7,7 +7,7 @@ use crate::ruleset::script::BinaryOp;
 use crate::value::Value;
 
 use super::expression::{constant_of, decimal_type};
-use super::types::{describe, has_value, is_number, scale_of};
+use super::types::{Domains, has_value, is_number, scale_of};
 use super::{Checker, constant};
 
 impl Checker<'_> {
@@ -41,7 +41,8 @@ impl Checker<'_> {
         let (left, right) = (self.present(left), self.present(right));
         let (left, right) = (left?, right?);
         if left.ty.kind != TypeKind::Integer || right.ty.kind != TypeKind::Integer {
-            let message = format!("`%` is for integers only, here it stands between {}", between(&left, &right));
+            let message =
+                format!("`%` is for integers only, here it stands between {}", between(&self.domains, &left, &right));
             self.report(Diagnostic::new(REMAINDER_OPERATOR, span, message).with_help("use integers on both sides"));
             return None;
         }
@@ -68,7 +69,11 @@ impl Checker<'_> {
 
     fn arithmetic(&mut self, span: Span, op: ArithmeticOp, left: Expr, right: Expr) -> Option<Expr> {
         if let Some(help) = misuse(op, &left.ty.kind, &right.ty.kind) {
-            let message = format!("{} is for numbers, here it stands between {}", sign(op), between(&left, &right));
+            let message = format!(
+                "{} is for numbers, here it stands between {}",
+                sign(op),
+                between(&self.domains, &left, &right)
+            );
             self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help(help));
             return None;
         }
@@ -109,8 +114,8 @@ const fn sign(op: ArithmeticOp) -> &'static str {
     }
 }
 
-fn between(left: &Expr, right: &Expr) -> String {
-    format!("{} and {}", describe(&left.ty), describe(&right.ty))
+fn between(domains: &Domains, left: &Expr, right: &Expr) -> String {
+    format!("{} and {}", domains.describe(&left.ty), domains.describe(&right.ty))
 }
 
 /// What to write instead of arithmetic on things that are no numbers.

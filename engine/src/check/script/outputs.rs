@@ -9,7 +9,7 @@ use crate::schema::Output;
 use super::Checker;
 use super::coerce::field_of;
 use super::statement::Want;
-use super::types::{describe, has_value, is_number, is_textual, output_type};
+use super::types::{has_value, is_number, is_textual, output_type};
 
 impl<'r> Checker<'r> {
     /// The body of `decide`.
@@ -32,8 +32,10 @@ impl<'r> Checker<'r> {
         }
         let value = self.expr(expr)?;
         let TypeKind::Record(fields) = &value.ty.kind else {
-            let message =
-                format!("`decide` returns the outputs, `#{{ name: value }}`, this is {}", describe(&value.ty));
+            let message = format!(
+                "`decide` returns the outputs, `#{{ name: value }}`, this is {}",
+                self.domains.describe(&value.ty)
+            );
             self.report(Diagnostic::new(TYPE_MISMATCH, expr.span, message).with_help("write `#{ outcome: ..., ... }`"));
             return None;
         };
@@ -145,8 +147,8 @@ impl<'r> Checker<'r> {
             let message = format!(
                 "the output `{}` is {}, this is {}",
                 output.name,
-                describe(&super::types::present(&to)),
-                describe(&plain)
+                self.domains.describe(&super::types::present(&to)),
+                self.domains.describe(&plain)
             );
             self.report(
                 Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the output's type"),

@@ -6,7 +6,7 @@ use crate::ruleset::checked::{Expr, ExprKind, Iterable, Statement, TypeKind};
 use crate::ruleset::script::{self as source, BinaryOp, Ident, StatementKind};
 
 use super::body::{Binding, Role};
-use super::types::{NEVER, UNIT, describe, has_value, is_never};
+use super::types::{NEVER, UNIT, has_value, is_never};
 use super::{Checker, LIST_LENGTH, walk};
 
 /// What is to become of a value.
@@ -202,7 +202,7 @@ impl<'r> Checker<'r> {
             }
         };
         if !has_value(&value.ty.kind) {
-            let message = format!("a variable cannot be given {}", describe(&value.ty));
+            let message = format!("a variable cannot be given {}", self.domains.describe(&value.ty));
             self.report(Diagnostic::new(ASSIGNMENT, span, message).with_help("use a new variable"));
             return None;
         }
@@ -303,8 +303,10 @@ impl<'r> Checker<'r> {
         }
         let list = self.expr(iterable)?;
         if !matches!(list.ty.kind, TypeKind::List(_) | TypeKind::Series(_)) {
-            let message =
-                format!("a loop runs over a list or a range with constant ends, this is {}", describe(&list.ty));
+            let message = format!(
+                "a loop runs over a list or a range with constant ends, this is {}",
+                self.domains.describe(&list.ty)
+            );
             self.report(
                 Diagnostic::new(LOOP_UNBOUNDED, iterable.span, message)
                     .with_help("write `for x in f.list` or `for i in 0..12`"),

@@ -12,7 +12,7 @@ use crate::value::Value;
 use super::Checker;
 use super::flow::Merge;
 use super::statement::Want;
-use super::types::{NEVER, UNIT, describe, end_of, is_never};
+use super::types::{NEVER, UNIT, end_of, is_never};
 
 impl<'r> Checker<'r> {
     /// `if a {} else if b {} else {}`
@@ -170,8 +170,10 @@ impl<'r> Checker<'r> {
                 None
             }
             _ => {
-                let message =
-                    format!("`switch` is for integers, texts, enums and booleans, this is {}", describe(&subject.ty));
+                let message = format!(
+                    "`switch` is for integers, texts, enums and booleans, this is {}",
+                    self.domains.describe(&subject.ty)
+                );
                 self.report(Diagnostic::new(TYPE_MISMATCH, subject.span, message).with_help("use `if`"));
                 None
             }
@@ -223,7 +225,7 @@ impl<'r> Checker<'r> {
     }
 
     fn report_pattern<T>(&mut self, subject: &Expr, what: &str, span: Span) -> Option<T> {
-        let message = format!("{what} never matches {}", describe(&subject.ty));
+        let message = format!("{what} never matches {}", self.domains.describe(&subject.ty));
         self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help("write a literal of the subject's type"));
         None
     }

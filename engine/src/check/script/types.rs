@@ -59,6 +59,16 @@ impl Domains {
         self.made.get(&address(domain)).is_some_and(|made| made.open)
     }
 
+    /// The type in words, with an article; the values of literals are texts to people.
+    pub(super) fn describe(&self, ty: &Type) -> String {
+        match &ty.kind {
+            TypeKind::Enum(domain) if self.is_literal(domain) => {
+                describe(&Type { kind: TypeKind::Text, missing: ty.missing, special: None })
+            }
+            _ => describe(ty),
+        }
+    }
+
     /// The same type as a parameter of a helper function sees it.
     pub(super) fn opened(&mut self, ty: &Type) -> Type {
         match &ty.kind {
@@ -187,9 +197,9 @@ impl JoinError {
     }
 
     /// What is wrong, in words.
-    pub(super) fn words(&self, a: &Type, b: &Type) -> String {
+    pub(super) fn words(&self, domains: &Domains, a: &Type, b: &Type) -> String {
         match self {
-            Self::Kinds => format!("{} and {} are different types", describe(a), describe(b)),
+            Self::Kinds => format!("{} and {} are different types", domains.describe(a), domains.describe(b)),
             Self::Domains => "the two enums have different values".to_owned(),
             Self::Unknown(value, _) => format!("`{value}` is none of the declared values"),
             Self::Specials => "the two sides have different special codes".to_owned(),
@@ -289,7 +299,7 @@ pub(super) fn kind_of(data_type: &DataType) -> TypeKind {
 }
 
 /// The type in words, with an article: `an optional integer`.
-pub(super) fn describe(ty: &Type) -> String {
+fn describe(ty: &Type) -> String {
     if ty.missing && !matches!(ty.kind, TypeKind::Unit | TypeKind::Never) {
         return format!("an optional {}", noun(&ty.kind));
     }

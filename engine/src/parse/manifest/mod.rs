@@ -36,8 +36,8 @@ pub(super) struct Declared {
 
 /// Reads the whole file. What could be read is returned even where there are errors; the sink knows of them.
 pub(super) fn read(file: FileId, text: &str, lines: &Lines<'_>, sink: &mut Sink) -> Declared {
-    let (document, broken) = super::toml::parse(text, file, lines, sink);
-    let mut reader = Reader::new(file, lines, sink, broken);
+    let (document, damaged) = super::toml::parse(text, file, lines, sink);
+    let mut reader = Reader::new(file, lines, sink, damaged);
     let table: &DeTable<'_> = document.get_ref();
     let mut root = reader.section(table, "ruleset.toml", Span::at(file, 1, 1));
     let mut manifest = identity(&mut reader, &mut root);

@@ -33,9 +33,6 @@ use fault::Fault;
 /// Bounds on one record of facts.
 pub const FACTS_LIMITS: JsonLimits = JsonLimits { bytes_max: 4 << 20, depth_max: 32 };
 
-/// Most elements of one list or series.
-pub const ELEMENTS_MAX: usize = 10_000;
-
 /// Reads facts from JSON; prepared once per ruleset, used for any number of records.
 #[derive(Clone, Debug)]
 pub struct FactsReader<'p> {

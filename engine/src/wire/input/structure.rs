@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::ELEMENTS_MAX;
 use super::fault::Fault;
 use super::scalar::{self, Written};
 use crate::diagnostic::codes::{INPUT_TOO_LARGE, SERIES_DUPLICATE_PERIOD};
 use crate::diagnostic::did_you_mean;
 use crate::record::Record;
+use crate::schema::ELEMENTS_MAX;
 use crate::schema::{DataType, Field, Period, ValueSpec};
 use crate::value::date::Date;
 use crate::value::slot::{Slot, Stretch};
