@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::*;
+use crate::schema::ELEMENTS_MAX;
 use crate::schema::{DataType, EnumDomain, Field, LocalText, Period, SpecialCode, ValueSpec};
 use crate::value::Value;
 use crate::value::date::Date;
