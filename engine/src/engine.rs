@@ -19,6 +19,7 @@ use crate::value::date::Date;
 use crate::wire::facts::facts_digest;
 use crate::wire::input::{FACTS_LIMITS, FactsReader, RowReader};
 use crate::wire::json::{Json, JsonLimits};
+use crate::wire::typed::Facts;
 
 /// The version of the ruleset language that this engine reads.
 pub const LANGUAGE: i64 = 1;
@@ -134,6 +135,23 @@ impl<'p> Decider<'p> {
         self.record.clear();
         let read = if self.in_force(as_of) { self.reader.read_bytes(facts, &mut self.record) } else { Ok(()) };
         self.conclude(read, as_of, level)
+    }
+
+    /// Decides facts that a Rust program holds.
+    ///
+    /// ```
+    /// # use trutina_engine::{decision::TraceLevel, engine::Decider, program::Program, value::date::Date};
+    /// # use trutina_engine::wire::{canonical::write_decision, typed::Facts};
+    /// # fn decided(program: &Program, as_of: Date) -> Vec<u8> {
+    /// let facts = Facts::new().integer("age", 34).decimal("monthly_income", "3200.00").text("housing", "rent");
+    /// let decision = Decider::new(program).decide_facts(&facts, as_of, TraceLevel::None);
+    /// let mut bytes = Vec::new();
+    /// write_decision(&decision, &mut bytes);
+    /// # bytes
+    /// # }
+    /// ```
+    pub fn decide_facts(&mut self, facts: &Facts, as_of: Date, level: TraceLevel) -> Decision {
+        self.decide_value(&facts.json(), as_of, level)
     }
 
     /// Decides facts that are a JSON value without duplicate keys.

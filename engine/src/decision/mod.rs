@@ -4,11 +4,14 @@
 
 pub mod outcome;
 
+use std::fmt;
+
 use crate::diagnostic::{Code, Span};
 pub use crate::program::Identity;
 use crate::schema::LocalText;
 use crate::value::Value;
 use crate::value::date::Date;
+use crate::value::decimal::{canonical_text, plain_text};
 
 /// How much of the way to a decision is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +47,14 @@ pub struct Decision {
     pub trace: Option<Trace>,
 }
 
+impl Decision {
+    /// The output of this name; nothing if the decision ended in an error or the ruleset has no such output.
+    #[must_use]
+    pub fn output(&self, name: &str) -> Option<&OutputValue> {
+        self.outputs.iter().flatten().find(|output| output.name == name)
+    }
+}
+
 /// A named output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutputValue {
@@ -55,6 +66,41 @@ pub struct OutputValue {
     pub scale: Option<u8>,
 }
 
+/// As the record writes it, without quotation marks: `approve`, `600`, `20000.00`, `2026-11-30`, `null` if missing.
+impl fmt::Display for OutputValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(f, &self.value, self.scale)
+    }
+}
+
+fn show(f: &mut fmt::Formatter<'_>, value: &Value, scale: Option<u8>) -> fmt::Result {
+    match value {
+        Value::Missing => f.write_str("null"),
+        Value::Boolean(value) => write!(f, "{value}"),
+        Value::Integer(value) => write!(f, "{value}"),
+        Value::Decimal(value) => f.write_str(&match scale {
+            Some(scale) => canonical_text(*value, u32::from(scale)),
+            None => plain_text(*value),
+        }),
+        Value::Text(text) | Value::Special(text) => f.write_str(text),
+        Value::Date(date) => write!(f, "{date}"),
+        Value::List(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                f.write_str(if index == 0 { "[" } else { ", " })?;
+                show(f, element, scale)?;
+            }
+            f.write_str(if elements.is_empty() { "[]" } else { "]" })
+        }
+        Value::Record(fields) => {
+            for (index, (name, value)) in fields.iter().enumerate() {
+                write!(f, "{}{name}: ", if index == 0 { "{" } else { ", " })?;
+                show(f, value, None)?;
+            }
+            f.write_str(if fields.is_empty() { "{}" } else { "}" })
+        }
+    }
+}
+
 /// One reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
@@ -64,6 +110,16 @@ pub struct Reason {
     pub points: Option<Points>,
     /// Texts by language.
     pub text: LocalText,
+}
+
+/// As the record writes them.
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(points) => write!(f, "{points}"),
+            Self::Decimal(points) => f.write_str(points),
+        }
+    }
 }
 
 /// Points of a scorecard's reason.

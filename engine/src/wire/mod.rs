@@ -9,4 +9,5 @@ pub mod facts;
 pub mod input;
 pub mod json;
 pub mod trace;
+pub mod typed;
 pub mod words;
