@@ -29,6 +29,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("T6006", "tests/tests/bundles.rs::a_bundle_of_another_version_is_to_be_packed_again"),
     ("T6007", "tests/tests/bundles.rs::a_bundle_that_nobody_vouches_for_is_refused"),
     ("T6008", "tests/tests/bundles.rs::a_program_that_its_sources_do_not_give_is_refused"),
+    ("T6009", "tests/tests/verifier.rs::a_program_that_does_not_hold_together_is_refused"),
 ];
 
 /// One thing that an example gave: a code, its severity, what it says.

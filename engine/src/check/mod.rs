@@ -2,6 +2,7 @@
 
 pub mod artefacts;
 mod depend;
+pub mod program;
 mod script;
 
 use crate::diagnostic::Diagnostic;

@@ -247,6 +247,7 @@ codes! {
     6006 BUNDLE_VERSION "bundle-version" Error;
     6007 BUNDLE_UNTRUSTED "bundle-untrusted" Error;
     6008 BUNDLE_MISMATCH "bundle-mismatch" Error;
+    6009 BUNDLE_UNSOUND "bundle-unsound" Error;
 }
 
 #[cfg(test)]

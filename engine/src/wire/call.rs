@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use crate::decision::{DecisionError, Place, TraceLevel};
 use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, NO_PARSER, UNKNOWN_HANDLE};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::engine::{Decider, Engine, Loaded};
 use crate::program::Program;
 use crate::ruleset::script::ScriptParser;
 use crate::value::date::Date;
 
+use super::bundle::{self, BundleError, Trust};
 use super::canonical::{field, object, write_decision, write_error, write_integer, write_string};
 use super::describe::write_description;
 use super::diagnostics::write_diagnostics;
@@ -27,9 +28,6 @@ pub const WIRE_VERSION: u32 = 1;
 /// Bounds on a request as a whole.
 const REQUEST_LIMITS: JsonLimits =
     JsonLimits { bytes_max: 64 << 20, depth_max: FACTS_LIMITS.depth_max.saturating_add(2) };
-
-/// What a bundle begins with.
-const BUNDLE_MAGIC: &[u8] = b"TRUTINA\0";
 
 /// Makes programs of the sources of rulesets. A build that only evaluates bundles has none, and nothing of parser,
 /// check and compiler in it.
@@ -102,8 +100,16 @@ impl Door {
     }
 
     fn read_ruleset(&self, request: &[u8]) -> Result<Loaded, Box<Refusal>> {
-        if request.starts_with(BUNDLE_MAGIC) {
-            return Err(Refusal::new(BAD_REQUEST, "", "this version reads no bundles; send `{\"files\":{...}}`"));
+        if let Some(sent) = bundle::split_trust(request) {
+            let loaded = sent.and_then(|(trust, sent)| self.read_bundle(sent, &trust).map_err(Box::new));
+            return loaded.map_err(|problem| {
+                refused(Loaded {
+                    program: None,
+                    ruleset: None,
+                    sources: Sources::default(),
+                    diagnostics: vec![*problem],
+                })
+            });
         }
         let Some(loader) = &self.loader else {
             return Err(Refusal::new(NO_PARSER, "", "this build reads no sources; pack the ruleset into a bundle"));
@@ -121,6 +127,15 @@ impl Door {
             files.insert(path.to_string(), text.as_bytes().to_vec());
         }
         Ok(loader.load(&self.engine, &files))
+    }
+
+    /// With a parser the sources are compiled and compared; without one the bundle must be trusted.
+    fn read_bundle(&self, sent: &[u8], trust: &Trust) -> Result<Loaded, Diagnostic> {
+        let loaded = match &self.loader {
+            Some(loader) => bundle::load_and_compare(&self.engine, sent, trust, loader.as_ref()),
+            None => bundle::load_compiled(sent, trust),
+        };
+        loaded.map_err(BundleError::into_diagnostic)
     }
 
     fn load(&mut self, request: &[u8]) -> Answer {

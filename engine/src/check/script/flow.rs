@@ -6,27 +6,34 @@ use crate::ruleset::checked::{Expr, ExprKind, Type};
 
 /// Something whose state stays the same while it is looked at: a fact, a derived fact, a local, or a field of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Path {
+pub(in crate::check) struct Path {
     root: Root,
     fields: Vec<usize>,
 }
 
 /// Where a path begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Root {
+pub(in crate::check) enum Root {
     Fact(usize),
     Derived(usize),
     Local(u32),
+    /// Whether a local has a value at all; the verifier of programs asks.
+    Assigned(u32),
 }
 
 impl Path {
+    /// A field of a field of a root.
+    pub(in crate::check) const fn new(root: Root, fields: Vec<usize>) -> Self {
+        Self { root, fields }
+    }
+
     /// A whole fact, derived fact or local.
-    pub(super) const fn root(root: Root) -> Self {
+    pub(in crate::check) const fn root(root: Root) -> Self {
         Self { root, fields: Vec::new() }
     }
 
     /// The path that an expression reads, if it reads one.
-    pub(super) fn of(expr: &Expr) -> Option<Self> {
+    pub(in crate::check) fn of(expr: &Expr) -> Option<Self> {
         let mut fields = Vec::new();
         let mut at = expr;
         let root = loop {
@@ -48,21 +55,21 @@ impl Path {
 
 /// What is known of a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known {
+pub(in crate::check) struct Known {
     /// It is not missing.
-    pub(super) present: bool,
+    pub(in crate::check) present: bool,
     /// A bit per special code that it is not; bit 127 stands for all codes from the 128th.
-    pub(super) excluded: u128,
+    pub(in crate::check) excluded: u128,
 }
 
 impl Known {
     /// It is not missing.
-    pub(super) const PRESENT: Self = Self { present: true, excluded: 0 };
+    pub(in crate::check) const PRESENT: Self = Self { present: true, excluded: 0 };
     /// It is no special code.
-    pub(super) const NOT_SPECIAL: Self = Self { present: false, excluded: u128::MAX };
+    pub(in crate::check) const NOT_SPECIAL: Self = Self { present: false, excluded: u128::MAX };
 
     /// It is not the special code with this index.
-    pub(super) fn not_code(code: u8) -> Self {
+    pub(in crate::check) fn not_code(code: u8) -> Self {
         let excluded = if code < 127 { 1_u128.checked_shl(u32::from(code)).unwrap_or(0) } else { 0 };
         Self { present: false, excluded }
     }
@@ -76,34 +83,44 @@ impl Known {
     }
 
     /// The type of something of which this is known.
-    pub(super) fn narrow(self, mut ty: Type) -> Type {
-        ty.missing &= !self.present;
-        if let Some(codes) = &ty.special {
+    pub(in crate::check) fn narrow(self, mut ty: Type) -> Type {
+        let (missing, special) = self.left_of(&ty);
+        ty.missing = missing;
+        ty.special = ty.special.filter(|_| special);
+        ty
+    }
+
+    /// Whether something of this type may still be missing, and whether it may still be a special code.
+    pub(in crate::check) fn left_of(self, ty: &Type) -> (bool, bool) {
+        let special = ty.special.as_ref().is_some_and(|codes| {
             let all = match u32::try_from(codes.len()) {
                 Ok(count) if count < 127 => 1_u128.checked_shl(count).unwrap_or(0).wrapping_sub(1),
                 _ => u128::MAX,
             };
-            if self.excluded & all == all {
-                ty.special = None;
-            }
-        }
-        ty
+            self.excluded & all != all
+        });
+        (ty.missing && !self.present, special)
     }
 }
 
 /// What a condition tells when it holds, or when it does not.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Learned(BTreeMap<Path, Known>);
+pub(in crate::check) struct Learned(BTreeMap<Path, Known>);
 
 impl Learned {
     /// Adds one piece of knowledge.
-    pub(super) fn add(&mut self, path: Path, known: Known) {
+    pub(in crate::check) fn add(&mut self, path: Path, known: Known) {
         let entry = self.0.entry(path).or_default();
         *entry = entry.and(known);
     }
 
+    /// Keeps what is told about some roots.
+    pub(in crate::check) fn retain(&mut self, keep: impl Fn(Root) -> bool) {
+        self.0.retain(|path, _| keep(path.root));
+    }
+
     /// What it tells about a local: of the whole, and of its fields.
-    pub(super) fn of_local(&self, local: u32) -> impl Iterator<Item = (Option<usize>, Known)> {
+    pub(in crate::check) fn of_local(&self, local: u32) -> impl Iterator<Item = (Option<usize>, Known)> {
         let start = Path::root(Root::Local(local));
         let of_root = self.0.range(start..).take_while(move |(path, _)| path.root == Root::Local(local));
         of_root.filter_map(|(path, known)| match path.fields.as_slice() {
@@ -114,14 +131,14 @@ impl Learned {
     }
 
     /// Both hold.
-    pub(super) fn extend(&mut self, other: &Self) {
+    pub(in crate::check) fn extend(&mut self, other: &Self) {
         for (path, known) in &other.0 {
             self.add(path.clone(), *known);
         }
     }
 
     /// What holds whether `self` holds or `acc` and `other` together. Returns the number of steps.
-    pub(super) fn retain_common(&mut self, acc: &Self, other: &Self) -> usize {
+    pub(in crate::check) fn retain_common(&mut self, acc: &Self, other: &Self) -> usize {
         let steps = self.0.len();
         self.0.retain(|path, known| {
             let of = |set: &Self| set.0.get(path).copied().unwrap_or_default();
@@ -134,27 +151,27 @@ impl Learned {
 
 /// The state of knowledge at a point of a body, with a log so that a branch can be undone.
 #[derive(Debug, Default)]
-pub(super) struct Flow {
+pub(in crate::check) struct Flow {
     known: BTreeMap<Path, Known>,
     log: Vec<(Path, Known)>,
     /// Control does not get here.
-    pub(super) dead: bool,
+    pub(in crate::check) dead: bool,
 }
 
 /// What holds after branches that meet again.
 #[derive(Debug, Default)]
-pub(super) struct Merge {
+pub(in crate::check) struct Merge {
     after: Option<BTreeMap<Path, Known>>,
 }
 
 impl Flow {
     /// A place to go back to.
-    pub(super) fn mark(&self) -> usize {
+    pub(in crate::check) fn mark(&self) -> usize {
         self.log.len()
     }
 
     /// What is known of a path.
-    pub(super) fn get(&self, path: &Path) -> Known {
+    pub(in crate::check) fn get(&self, path: &Path) -> Known {
         self.known.get(path).copied().unwrap_or_default()
     }
 
@@ -164,7 +181,7 @@ impl Flow {
     }
 
     /// Adds knowledge.
-    pub(super) fn learn(&mut self, learned: &Learned) {
+    pub(in crate::check) fn learn(&mut self, learned: &Learned) {
         for (path, known) in &learned.0 {
             let joined = self.get(path).and(*known);
             self.set(path.clone(), joined);
@@ -172,13 +189,13 @@ impl Flow {
     }
 
     /// Adds what is known of one path.
-    pub(super) fn establish(&mut self, path: Path, known: Known) {
+    pub(in crate::check) fn establish(&mut self, path: Path, known: Known) {
         let joined = self.get(&path).and(known);
         self.set(path, joined);
     }
 
     /// A local has a new value: nothing is known of it.
-    pub(super) fn forget(&mut self, local: u32) {
+    pub(in crate::check) fn forget(&mut self, local: u32) {
         let start = Path::root(Root::Local(local));
         let paths: Vec<Path> = self
             .known
@@ -192,7 +209,7 @@ impl Flow {
     }
 
     /// Goes back to a mark.
-    pub(super) fn rollback(&mut self, mark: usize) {
+    pub(in crate::check) fn rollback(&mut self, mark: usize) {
         while self.log.len() > mark {
             if let Some((path, old)) = self.log.pop() {
                 self.known.insert(path, old);
@@ -201,7 +218,7 @@ impl Flow {
     }
 
     /// A branch that began at `mark` ends here; the branches began to part at `base`. Returns the number of steps.
-    pub(super) fn end_branch(&mut self, base: usize, mark: usize, merge: &mut Merge) -> usize {
+    pub(in crate::check) fn end_branch(&mut self, base: usize, mark: usize, merge: &mut Merge) -> usize {
         let mut steps = 0;
         if !self.dead {
             let mut before: BTreeMap<&Path, Known> = BTreeMap::new();
@@ -229,7 +246,7 @@ impl Flow {
     }
 
     /// All branches have ended.
-    pub(super) fn meet_again(&mut self, base: usize, merge: Merge) {
+    pub(in crate::check) fn meet_again(&mut self, base: usize, merge: Merge) {
         self.rollback(base);
         match merge.after {
             None => self.dead = true,

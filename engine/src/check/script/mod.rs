@@ -16,7 +16,7 @@ mod condition;
 mod constant;
 mod expression;
 mod finish;
-mod flow;
+pub(in crate::check) mod flow;
 mod function;
 mod names;
 mod operator;
@@ -24,7 +24,7 @@ mod order;
 mod outputs;
 mod statement;
 mod switch;
-mod types;
+pub(in crate::check) mod types;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -44,9 +44,9 @@ use types::Domains;
 /// Steps after which a ruleset counts as too large to check.
 const MOST_WORK: u64 = 8_000_000;
 /// Worst-case steps of one decision.
-const MOST_COST: u64 = 1_000_000_000;
+pub(in crate::check) const MOST_COST: u64 = 1_000_000_000;
 /// The length that a list is assumed to have in the worst case.
-const LIST_LENGTH: u64 = ELEMENTS_MAX as u64;
+pub(in crate::check) const LIST_LENGTH: u64 = ELEMENTS_MAX as u64;
 /// Expressions within expressions, through function calls, derived facts and tables.
 const MOST_DEPTH: u32 = 200;
 /// After so many problems no more "did you mean" is looked for.

@@ -268,7 +268,7 @@ pub(super) fn optional(mut ty: Type, missing: bool) -> Type {
 }
 
 /// The type of a declared datum.
-pub(super) fn type_of(spec: &ValueSpec) -> Type {
+pub(in crate::check) fn type_of(spec: &ValueSpec) -> Type {
     Type {
         kind: kind_of(&spec.data_type),
         missing: spec.optional,
@@ -277,7 +277,7 @@ pub(super) fn type_of(spec: &ValueSpec) -> Type {
 }
 
 /// The type of a declared output.
-pub(super) fn output_type(output: &Output) -> Type {
+pub(in crate::check) fn output_type(output: &Output) -> Type {
     Type { kind: kind_of(&output.data_type), missing: output.optional, special: None }
 }
 

@@ -3,8 +3,10 @@
 //! Whole numbers are little-endian base 128 in the fewest bytes, signed ones folded (0, -1, 1, -2, ...). A length is
 //! never believed beyond the bytes that are left, so that what is allocated stays a small multiple of what came in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::schema::EnumDomain;
 use crate::value::date::Date;
 use crate::value::decimal::{Decimal, MAX_COEFFICIENT, MAX_SCALE, from_mantissa};
 
@@ -19,11 +21,12 @@ const NEGATIVE: u8 = 0x80;
 pub(super) struct Reader<'b> {
     bytes: &'b [u8],
     depth: u32,
+    domains: BTreeSet<Arc<EnumDomain>>,
 }
 
 impl<'b> Reader<'b> {
     pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, depth: 0 }
+        Self { bytes, depth: 0, domains: BTreeSet::new() }
     }
 
     /// Whether everything has been read.
@@ -225,13 +228,30 @@ impl<T: Coded> Coded for Box<T> {
     }
 }
 
-impl<T: Coded> Coded for Arc<T> {
+impl<T: Coded> Coded for Arc<Vec<T>> {
     fn write(&self, out: &mut Vec<u8>) {
         self.as_ref().write(out);
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        T::read(reader).map(Self::new)
+        Vec::read(reader).map(Self::new)
+    }
+}
+
+/// Equal domains become one: they are compared often, and fast where they are the same.
+impl Coded for Arc<EnumDomain> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.values.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let domain = EnumDomain { values: Vec::read(reader)? };
+        if let Some(known) = reader.domains.get(&domain) {
+            return Some(Self::clone(known));
+        }
+        let domain = Self::new(domain);
+        reader.domains.insert(Self::clone(&domain));
+        Some(domain)
     }
 }
 

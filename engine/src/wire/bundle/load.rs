@@ -2,10 +2,12 @@
 
 use super::trust::{PublicKey, Trust};
 use super::{Bundle, BundleError, MAGIC, encode_program};
-use crate::diagnostic::codes::{BAD_REQUEST, BUNDLE_MISMATCH, BUNDLE_VERSION};
+use crate::check::program::verify;
+use crate::diagnostic::codes::{BAD_REQUEST, BUNDLE_MISMATCH, BUNDLE_UNSOUND, BUNDLE_VERSION};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::engine::{Engine, Loaded};
-use crate::ruleset::script::ScriptParser;
+use crate::program::Program;
+use crate::wire::call::Loader;
 use crate::wire::canonical::ENGINE_VERSION;
 use crate::wire::json::{self, Json, JsonLimits};
 
@@ -21,15 +23,16 @@ pub fn load_and_compare(
     engine: &Engine,
     bundle: &[u8],
     trust: &Trust,
-    parser: &dyn ScriptParser,
+    loader: &dyn Loader,
 ) -> Result<Loaded, BundleError> {
     let bundle = Bundle::read(bundle)?;
     if !trust.is_empty() {
         bundle.demand(trust)?;
     }
-    let loaded = engine.load(&bundle.sources(), parser);
+    let loaded = loader.load(engine, &bundle.sources());
     let Some(program) = &loaded.program else { return Ok(loaded) };
     if encode_program(program) == bundle.program_bytes() {
+        verified(program)?;
         return Ok(loaded);
     }
     let made = &bundle.manifest.engine;
@@ -46,6 +49,7 @@ pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError
     let bundle = Bundle::read(bundle)?;
     bundle.demand(trust)?;
     let program = bundle.program()?;
+    verified(&program)?;
     let mut sources = Sources::default();
     let files = bundle.sources();
     for path in &program.paths {
@@ -53,6 +57,13 @@ pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError
         sources.add(path.clone(), text);
     }
     Ok(Loaded { program: Some(program), ruleset: None, sources, diagnostics: Vec::new() })
+}
+
+/// Every host verifies what it runs, whoever vouches for it.
+fn verified(program: &Program) -> Result<(), BundleError> {
+    verify(program).map_err(|fault| {
+        BundleError::new(BUNDLE_UNSOUND, format!("the program in the bundle does not hold together: {fault}"))
+    })
 }
 
 /// A bundle, and whom its sender trusts.

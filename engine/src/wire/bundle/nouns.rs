@@ -4,9 +4,7 @@ use super::codec::{Coded, Reader, coded_enum, coded_struct};
 use crate::diagnostic::{FileId, Span};
 use crate::ruleset::checked::{AggregateFunction, ArithmeticOp, Comparison, Function, Input, Type, TypeKind};
 use crate::ruleset::{Aggregation, HitPolicy, NoMatch, OnError, Reason};
-use crate::schema::{
-    Actionable, DataType, EnumDomain, Fact, Field, LocalText, Output, Parameter, Period, SpecialCode, ValueSpec,
-};
+use crate::schema::{Actionable, DataType, Fact, Field, LocalText, Output, Parameter, Period, SpecialCode, ValueSpec};
 use crate::value::Value;
 use crate::value::date::DayCount;
 use crate::value::decimal::RoundingMode;
@@ -51,7 +49,6 @@ impl Coded for LocalText {
     }
 }
 
-coded_struct!(EnumDomain { values });
 coded_struct!(ValueSpec { data_type, min, max, optional, special });
 coded_struct!(SpecialCode { name, value });
 coded_struct!(Field { name, source, spec });
