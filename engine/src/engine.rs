@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::compile;
+use crate::decision::changes::{Changes, ChangesStatus};
 use crate::decision::outcome::Outcome;
 use crate::decision::{Decision, DecisionError, TraceLevel};
 use crate::diagnostic::{Diagnostic, Severity, Sources};
@@ -159,6 +160,26 @@ impl<'p> Decider<'p> {
         self.record.clear();
         let read = if self.in_force(as_of) { self.reader.read(facts, &mut self.record) } else { Ok(()) };
         self.conclude(read, as_of, level)
+    }
+
+    /// What would give a better outcome: the nearest values of the facts that are `actionable`, each decided.
+    ///
+    /// After an error of the input or of the decision the status is `NotDecided`.
+    pub fn changes_json(&mut self, facts: &[u8], as_of: Date) -> Changes {
+        self.record.clear();
+        match self.reader.read_bytes(facts, &mut self.record) {
+            Ok(()) => evaluate::changes(self.program, &self.record, as_of, &mut self.scratch),
+            Err(_) => Changes::empty(ChangesStatus::NotDecided),
+        }
+    }
+
+    /// The same for facts that are a JSON value without duplicate keys.
+    pub fn changes_value(&mut self, facts: &Json<'_>, as_of: Date) -> Changes {
+        self.record.clear();
+        match self.reader.read(facts, &mut self.record) {
+            Ok(()) => evaluate::changes(self.program, &self.record, as_of, &mut self.scratch),
+            Err(_) => Changes::empty(ChangesStatus::NotDecided),
+        }
     }
 
     /// Evaluates facts written as a JSON object, as another reader reads them; the result is [`Decider::outcome`].

@@ -2,6 +2,7 @@
 //!
 //! `wire` writes it as canonical bytes (DESIGN §4); nothing here depends on the order of hashing or on a locale.
 
+pub mod changes;
 pub mod outcome;
 
 use std::fmt;

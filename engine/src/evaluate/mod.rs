@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod card;
+mod changes;
 mod control;
 mod finish;
 mod functions;
@@ -9,6 +10,7 @@ mod locate;
 mod machine;
 mod numbers;
 mod odds;
+mod reach;
 mod table;
 mod truth;
 
@@ -19,6 +21,7 @@ use crate::program::Program;
 use crate::record::Record;
 use crate::value::date::Date;
 use crate::value::slot::Slot;
+pub use changes::changes;
 use machine::{Machine, Stop};
 
 /// The evaluator's memory. One per thread and program; every decision starts from a clean one.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision::changes::{Changes, ChangesStatus};
 use crate::decision::{DecisionError, Place, TraceLevel};
 use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, NO_PARSER, UNKNOWN_HANDLE};
 use crate::diagnostic::{Code, Diagnostic, Sources};
@@ -16,11 +17,12 @@ use crate::value::date::Date;
 
 use super::bundle::{self, BundleError, Trust};
 use super::canonical::{field, object, write_decision, write_error, write_integer, write_string};
+use super::changes::write_changes;
 use super::describe::write_description;
 use super::diagnostics::write_diagnostics;
 use super::input::FACTS_LIMITS;
 use super::json::{self, Document, Json, JsonLimits};
-use super::words::{Language, explain};
+use super::words::{Language, explain, explain_changes};
 
 /// Version of the requests and answers described here.
 pub const WIRE_VERSION: u32 = 1;
@@ -233,7 +235,7 @@ impl Door {
 
     fn explain(&self, request: &[u8]) -> Answer {
         let document = facts_document(request)?;
-        let request = Request::new(&document, &["handle", "as_of", "facts", "lang"])?;
+        let request = Request::new(&document, &["handle", "as_of", "facts", "lang", "changes"])?;
         let (program, as_of, language) = (self.program(request.handle()?)?, request.as_of()?, request.language()?);
         let facts = request.required("facts")?;
         let mut decider = Decider::with_limits(program, self.engine.limits);
@@ -241,8 +243,22 @@ impl Door {
             Some(error) => decider.refuse(error, as_of),
             None => decider.decide_value(facts, as_of, TraceLevel::Reasons),
         };
-        let text = explain(program, &decision, language);
-        Ok(ok(|out| object(out, |out| field(out, "text", |out| write_string(out, &text)))))
+        let mut text = explain(program, &decision, language);
+        let changes = request.changes()?.then(|| match document.duplicate {
+            Some(_) => Changes::empty(ChangesStatus::NotDecided),
+            None => decider.changes_value(facts, as_of),
+        });
+        if let Some(changes) = &changes {
+            text.push_str(&explain_changes(program, changes, language));
+        }
+        Ok(ok(|out| {
+            object(out, |out| {
+                field(out, "text", |out| write_string(out, &text));
+                if let Some(changes) = &changes {
+                    field(out, "changes", |out| write_changes(out, program, changes));
+                }
+            });
+        }))
     }
 }
 
@@ -365,6 +381,15 @@ impl<'r, 'a> Request<'r, 'a> {
             Some(Json::Text(text)) if text == "reasons" => Ok(TraceLevel::Reasons),
             Some(Json::Text(text)) if text == "full" => Ok(TraceLevel::Full),
             Some(_) => Err(Refusal::new(BAD_REQUEST, "/trace", "`trace` is `none`, `reasons` or `full`")),
+        }
+    }
+
+    /// Whether to look for what would change the outcome.
+    fn changes(&self) -> Result<bool, Box<Refusal>> {
+        match self.value.get("changes") {
+            None | Some(Json::Null) => Ok(true),
+            Some(Json::Boolean(wanted)) => Ok(*wanted),
+            Some(_) => Err(Refusal::new(BAD_REQUEST, "/changes", "`changes` is `true` or `false`")),
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod call;
 pub mod canonical;
+pub mod changes;
 pub mod describe;
 pub mod diagnostics;
 pub mod facts;

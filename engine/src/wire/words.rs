@@ -54,6 +54,10 @@ pub fn explain(program: &Program, decision: &Decision, language: Language) -> St
     text.text
 }
 
+mod changes;
+
+pub use changes::explain_changes;
+
 struct Text<'p> {
     program: &'p Program,
     language: Language,

@@ -19,9 +19,13 @@ pub fn run(explain: &Explain, format: Format) -> Result<Status, Failure> {
         Lang::En => Language::English,
         Lang::Zh => Language::Chinese,
     };
-    let decision = Decider::new(&program).decide_json(&facts, explain.as_of, TraceLevel::Reasons);
+    let mut decider = Decider::new(&program);
+    let decision = decider.decide_json(&facts, explain.as_of, TraceLevel::Reasons);
+    let changes = decider.changes_json(&facts, explain.as_of);
+    let mut text = words::explain(&program, &decision, language);
+    text.push_str(&words::explain_changes(&program, &changes, language));
     let mut stdout = std::io::stdout().lock();
-    for line in words::explain(&program, &decision, language).lines() {
+    for line in text.lines() {
         writeln!(stdout, "{}", printable(line))?;
     }
     Ok(if decision.error.is_some() { Status::Failed } else { Status::Done })

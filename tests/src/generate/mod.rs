@@ -1,5 +1,6 @@
 //! Rulesets and facts, generated: well typed by construction, written as the files an author would write.
 
+pub mod actions;
 mod artefacts;
 mod boolean;
 pub mod choices;

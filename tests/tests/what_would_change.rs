@@ -1,0 +1,367 @@
+//! "What would change it" against trying everything: small domains whole, large ones by samples.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing it does not understand; its report is for people"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trutina_engine::decision::changes::{Change, Changes, ChangesStatus};
+use trutina_engine::decision::{TraceLevel, TraceValue};
+use trutina_engine::engine::Decider;
+use trutina_engine::program::Program;
+use trutina_engine::schema::DataType;
+use trutina_engine::value::Value;
+use trutina_engine::value::decimal::canonical_text;
+use trutina_engine::value::slot::Slot;
+use trutina_tests::generate::actions::{Act, Small, small};
+use trutina_tests::generate::{Case, from_seed};
+use trutina_tests::harness::{corpus, date, load};
+use trutina_tests::reference::json::Json;
+
+const AS_OF: &str = "2026-11-30";
+
+fn cases() -> u64 {
+    std::env::var("TRUTINA_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000) / 40
+}
+
+/// Facts as JSON, by index of each value.
+fn json(small: &Small, record: &[Option<usize>]) -> String {
+    let present = small.facts.iter().zip(record).filter_map(|(fact, value)| Some((fact, (*value)?)));
+    let members: Vec<String> =
+        present.map(|(fact, value)| format!("\"{}\":{}", fact.name, fact.values[value])).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// The outcome's index; nothing after an error.
+fn outcome(decider: &mut Decider<'_>, facts: &str) -> Option<u16> {
+    let decision = decider.decide_json(facts.as_bytes(), date(AS_OF), TraceLevel::None);
+    match decider.outcome().outputs.first() {
+        Some(Slot::Enum(outcome)) if decision.error.is_none() => Some(*outcome),
+        _ => None,
+    }
+}
+
+/// A value as the generator writes it.
+fn written(program: &Program, fact: usize, value: &TraceValue) -> String {
+    let TraceValue::Shown(value) = value else { panic!("masked") };
+    match (value, &program.facts[fact].spec.data_type) {
+        (Value::Decimal(number), DataType::Decimal { scale }) => {
+            format!("\"{}\"", canonical_text(*number, (*scale).into()))
+        }
+        (Value::Text(text), _) => format!("\"{text}\""),
+        (Value::Date(day), _) => format!("\"{day}\""),
+        (Value::Integer(number), _) => number.to_string(),
+        (Value::Boolean(truth), _) => truth.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Changes as `(fact, new value)` with the outcome.
+type Listed = BTreeSet<(Vec<(usize, usize)>, String)>;
+
+fn listed(small: &Small, program: &Program, record: &[Option<usize>], changes: &[Change]) -> Listed {
+    let place = |fact: usize, value: &TraceValue| {
+        let text = written(program, fact, value);
+        small.facts[fact].values.iter().position(|value| *value == text).expect("a value of the domain")
+    };
+    let steps = |change: &Change| {
+        let steps = change.facts.iter().map(|step| {
+            assert_eq!(Some(place(step.fact, &step.from)), record[step.fact]);
+            (step.fact, place(step.fact, &step.to))
+        });
+        (steps.collect(), change.outcome.clone())
+    };
+    changes.iter().map(steps).collect()
+}
+
+/// The ways a fact may move from a value: per way, its values, nearest first.
+fn ways(fact: &Act, now: usize) -> Vec<Vec<usize>> {
+    if fact.category {
+        return (0..fact.values.len()).filter(|value| *value != now).map(|value| vec![value]).collect();
+    }
+    let down: Vec<usize> = (0..now).rev().collect();
+    let up: Vec<usize> = (now + 1..fact.values.len()).collect();
+    match fact.actionable {
+        Some("increase") => vec![up],
+        Some("decrease") => vec![down],
+        Some(_) => vec![down, up],
+        None => Vec::new(),
+    }
+}
+
+const OUTCOMES: [&str; 3] = ["approve", "refer", "decline"];
+
+struct Oracle {
+    single: Listed,
+    pairs: Listed,
+    /// Pairs of ways with more least pairs than are listed.
+    long: bool,
+}
+
+/// Tries every value of every fact, and every pair of values.
+fn try_everything(small: &Small, decider: &mut Decider<'_>, record: &[Option<usize>], now: u16) -> Oracle {
+    let mut better = |steps: &[(usize, usize)]| {
+        let mut changed = record.to_vec();
+        steps.iter().for_each(|(fact, value)| changed[*fact] = Some(*value));
+        outcome(decider, &json(small, &changed)).filter(|then| *then < now)
+    };
+    let mut oracle = Oracle { single: Listed::new(), pairs: Listed::new(), long: false };
+    let mut others = Vec::new();
+    for (index, fact) in small.facts.iter().enumerate().filter(|(_, fact)| fact.actionable.is_some()) {
+        let Some(now) = record[index] else { continue };
+        let mut found = Vec::new();
+        for way in ways(fact, now) {
+            let first = way
+                .iter()
+                .enumerate()
+                .find_map(|(distance, value)| Some((distance, *value, better(&[(index, *value)])?)));
+            found.extend(first);
+        }
+        if found.is_empty() {
+            others.push((index, ways(fact, now)));
+        }
+        let least = found.iter().map(|(distance, _, _)| *distance).min();
+        for (_, value, then) in found.into_iter().filter(|(distance, _, _)| Some(*distance) == least) {
+            oracle.single.insert((vec![(index, value)], OUTCOMES[usize::from(then)].to_owned()));
+        }
+    }
+    for (place, (first, first_ways)) in others.iter().enumerate() {
+        for (second, second_ways) in &others[place + 1..] {
+            for one in first_ways {
+                for other in second_ways {
+                    let mut least: Vec<(usize, usize, u16)> = Vec::new();
+                    for (x, left) in one.iter().enumerate() {
+                        for (y, right) in other.iter().enumerate() {
+                            // Nearer first: whoever is dominated is dominated by one that is listed already.
+                            if least.iter().any(|(a, b, _)| *a <= x && *b <= y) {
+                                continue;
+                            }
+                            if let Some(then) = better(&[(*first, *left), (*second, *right)]) {
+                                least.push((x, y, then));
+                            }
+                        }
+                    }
+                    oracle.long |= least.len() > 8;
+                    for (x, y, then) in least {
+                        let steps = vec![(*first, one[x]), (*second, other[y])];
+                        oracle.pairs.insert((steps, OUTCOMES[usize::from(then)].to_owned()));
+                    }
+                }
+            }
+        }
+    }
+    oracle
+}
+
+#[test]
+fn small_domains_are_searched_as_if_everything_were_tried() {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut loaded = 0;
+    let mut pairs = 0;
+    for seed in 0..cases() {
+        let small = small(seed);
+        let Ok(program) = load(&small.files) else { continue };
+        loaded += 1;
+        let mut decider = Decider::new(&program);
+        for record in &small.records {
+            let facts = json(&small, record);
+            let changes = decider.changes_json(facts.as_bytes(), date(AS_OF));
+            *seen.entry(changes.status.name()).or_default() += 1;
+            let now = outcome(&mut decider, &facts);
+            let context = || {
+                format!("seed {seed}: {facts}\n{changes:#?}\n{}", String::from_utf8_lossy(&small.files["rules.rhai"]))
+            };
+            match now {
+                None => assert_eq!(changes.status, ChangesStatus::NotDecided, "{}", context()),
+                Some(0) => assert_eq!(changes.status, ChangesStatus::BestAlready, "{}", context()),
+                Some(now) => {
+                    let oracle = try_everything(&small, &mut decider, record, now);
+                    pairs += oracle.pairs.len();
+                    compare(&small, &program, record, &changes, &oracle, &context);
+                }
+            }
+        }
+    }
+    println!("{loaded} of {} rulesets load; {seen:?}; {pairs} pairs", cases());
+    assert!(loaded * 10 >= cases() * 9, "{loaded} rulesets load");
+    for status in ["best_already", "found", "nothing_would", "none_found", "not_decided"] {
+        assert!(seen.contains_key(status), "{status} was never reached: {seen:?}");
+    }
+    assert!(pairs >= 5, "{pairs} pairs");
+}
+
+fn compare(
+    small: &Small,
+    program: &Program,
+    record: &[Option<usize>],
+    changes: &Changes,
+    oracle: &Oracle,
+    context: &dyn Fn() -> String,
+) {
+    let (single, pairs) =
+        (listed(small, program, record, &changes.single), listed(small, program, record, &changes.pairs));
+    assert_eq!(single, oracle.single, "{}", context());
+    let missing = small.facts.iter().zip(record).any(|(fact, value)| fact.actionable.is_some() && value.is_none());
+    if oracle.long {
+        assert!(pairs.is_subset(&oracle.pairs) && !changes.complete, "{:#?}\n{}", oracle.pairs, context());
+    } else {
+        assert_eq!(pairs, oracle.pairs, "{}", context());
+        assert_eq!(changes.complete, !missing, "{}", context());
+    }
+    let nothing = oracle.single.is_empty() && oracle.pairs.is_empty();
+    let status = match (nothing, missing) {
+        (false, _) => ChangesStatus::Found,
+        (true, false) => ChangesStatus::NothingWould,
+        (true, true) => ChangesStatus::NoneFound,
+    };
+    assert_eq!(changes.status, status, "{}", context());
+    // Declared order, singles and pairs alike.
+    for list in [&changes.single, &changes.pairs] {
+        let order: Vec<Vec<usize>> =
+            list.iter().map(|change| change.facts.iter().map(|step| step.fact).collect()).collect();
+        assert!(order.is_sorted(), "{}", context());
+    }
+}
+
+/// A generated ruleset of the differential tests, in which every scalar fact can be acted on that is always a value.
+fn acted_on(case: &mut Case) {
+    let manifest = String::from_utf8(case.files["ruleset.toml"].clone()).unwrap();
+    let sections = manifest.split_inclusive('\n').fold(Vec::<String>::new(), |mut sections, line| {
+        if line.starts_with('[') || sections.is_empty() {
+            sections.push(String::new());
+        }
+        sections.last_mut().unwrap().push_str(line);
+        sections
+    });
+    let scalar = ["integer", "decimal", "enum", "boolean", "date"].map(|word| format!("\ntype = \"{word}\""));
+    let acted = |section: String| {
+        let always = !section.contains("optional = true") && !section.contains("special = ");
+        let fact = section.starts_with("[facts.") && scalar.iter().any(|word| section.contains(word));
+        if fact && always { section + "actionable = \"any\"\n" } else { section }
+    };
+    let manifest: String = sections.into_iter().map(acted).collect();
+    case.files.insert("ruleset.toml".to_owned(), manifest.into_bytes());
+}
+
+type Members = Vec<(String, Json)>;
+
+fn read(record: &str) -> Option<Members> {
+    match Json::parse(record) {
+        Some(Json::Object(members)) => Some(members),
+        _ => None,
+    }
+}
+
+/// A record with some facts as in another.
+fn mixed(program: &Program, into: &Members, from: &Members, facts: &[usize]) -> Option<String> {
+    let mut members = into.clone();
+    for fact in facts {
+        let key = program.facts[*fact].input_key();
+        let (_, value) = from.iter().find(|(name, value)| name == key && *value != Json::Null)?;
+        let (_, place) = members.iter_mut().find(|(name, value)| name == key && *value != Json::Null)?;
+        if place == value {
+            return None;
+        }
+        *place = value.clone();
+    }
+    Some(corpus::write(&Json::Object(members)))
+}
+
+/// Whether a value of a fact is no special code.
+fn plain(program: &Program, decider: &Decider<'_>, fact: usize) -> bool {
+    let slot = decider.memory().record.slots.get(fact).copied().unwrap_or_default();
+    program.facts[fact].actionable.is_some() && !matches!(slot, Slot::Missing | Slot::Special(_))
+}
+
+/// Every operator of the language, large domains: whatever better outcome a sample gives, the search must know of one
+/// at least as near.
+#[test]
+fn no_sample_contradicts_the_search() {
+    let (mut searched, mut better, mut proven, mut complete) = (0, 0, 0, 0);
+    for seed in 0..cases() {
+        let mut case = from_seed(seed);
+        acted_on(&mut case);
+        let Ok(program) = load(&case.files) else { continue };
+        let as_of = date(&case.as_of);
+        let mut decider = Decider::new(&program);
+        let records: Vec<Members> = case.records.iter().filter_map(|record| read(record)).collect();
+        for (place, record) in records.iter().enumerate() {
+            let facts = corpus::write(&Json::Object(record.clone()));
+            let changes = decider.changes_json(facts.as_bytes(), as_of);
+            if matches!(changes.status, ChangesStatus::NotDecided | ChangesStatus::BestAlready) {
+                continue;
+            }
+            searched += 1;
+            complete += usize::from(changes.complete);
+            proven += usize::from(changes.status == ChangesStatus::NothingWould);
+            let mut decide = |facts: &str| {
+                let decision = decider.decide_json(facts.as_bytes(), as_of, TraceLevel::None);
+                let outcome = decider.outcome().outputs.first().copied();
+                (decision.error.is_none().then_some(outcome).flatten(), decider.clone())
+            };
+            let (Some(Slot::Enum(now)), before) = decide(&facts) else { panic!("seed {seed}: {facts}") };
+            let movable: Vec<usize> = (0..program.facts.len()).filter(|fact| plain(&program, &before, *fact)).collect();
+            let sets: Vec<Vec<usize>> =
+                movable
+                    .iter()
+                    .map(|fact| vec![*fact])
+                    .chain(movable.iter().flat_map(|one| {
+                        movable.iter().filter(move |other| one < other).map(|other| vec![*one, *other])
+                    }))
+                    .collect();
+            for other in records.iter().enumerate().filter(|(index, _)| *index != place).map(|(_, other)| other) {
+                for set in &sets {
+                    let Some(changed) = mixed(&program, record, other, set) else { continue };
+                    let (Some(Slot::Enum(then)), after) = decide(&changed) else { continue };
+                    if then >= now || !set.iter().all(|fact| plain(&program, &after, *fact)) {
+                        continue;
+                    }
+                    better += 1;
+                    let known = |list: &[Change]| {
+                        list.iter().any(|change| change.facts.iter().all(|step| set.contains(&step.fact)))
+                    };
+                    let known = known(&changes.single) || known(&changes.pairs);
+                    let context = || format!("seed {seed}: {facts}\n{changed}\n{changes:#?}");
+                    assert!(known || !changes.complete, "{}", context());
+                    if let [fact] = set.as_slice() {
+                        let nearest = changes.single.iter().find(|change| change.facts[0].fact == *fact);
+                        let far = |value| distance(&program, &before, *fact, value);
+                        let sample = shown(&program, &after, *fact);
+                        if let (Some(change), Some(sample)) = (nearest, sample) {
+                            let TraceValue::Shown(to) = &change.facts[0].to else { continue };
+                            assert!(far(to) <= far(&sample), "{}", context());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("{searched} searched, {complete} to the end, {proven} proven hopeless, {better} better samples");
+    assert!(better >= 5 && proven >= 5, "{better} better, {proven} proven");
+}
+
+fn shown(program: &Program, decider: &Decider<'_>, fact: usize) -> Option<Value> {
+    match (decider.memory().record.slots[fact], &program.facts[fact].spec.data_type) {
+        (Slot::Integer(number), _) => Some(Value::Integer(number)),
+        (Slot::Decimal(number), _) => Some(Value::Decimal(number)),
+        (Slot::Date(day), _) => Some(Value::Date(day)),
+        _ => None,
+    }
+}
+
+/// How far a value is from the present one.
+fn distance(program: &Program, decider: &Decider<'_>, fact: usize, value: &Value) -> i128 {
+    let ordinal = |value: &Value| match value {
+        Value::Integer(number) => i128::from(*number),
+        Value::Decimal(number) => number.mantissa(),
+        Value::Date(day) => day.days().into(),
+        other => panic!("{other:?}"),
+    };
+    (ordinal(value) - ordinal(&shown(program, decider, fact).unwrap())).abs()
+}
