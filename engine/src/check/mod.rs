@@ -44,6 +44,6 @@ pub fn check(ruleset: Ruleset) -> (Option<CheckedRuleset>, Vec<Diagnostic>) {
 
 /// In order of file, line and column; of several at one place with one code the first stays.
 fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    crate::diagnostic::sort(diagnostics);
     diagnostics.dedup_by(|later, first| later.span == first.span && later.code == first.code);
 }

@@ -1,11 +1,10 @@
 //! The arena under construction: nodes with places, types and depths, and the pools behind them.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Span, codes};
 use crate::program::node::Items;
 use crate::program::{Code, Node, NodeId, Test, TestKind};
 use crate::ruleset::checked::{CheckedRuleset, Expr, Type, TypeKind};
+use crate::value::ordered::Map;
 use crate::value::slot::{Slot, Stretch, TextRef};
 
 /// How deeply nodes may nest, derived facts and functions included: the evaluator's stack is bounded on every host.
@@ -19,9 +18,9 @@ pub(super) struct Builder<'a> {
     depth: u32,
     /// Per node: the length of the arena when it was begun, where what it is made of starts.
     pub begins: Vec<u32>,
-    types: BTreeMap<(u8, u64), Vec<u32>>,
-    texts: BTreeMap<String, Stretch>,
-    reasons: BTreeMap<&'a str, u32>,
+    types: Map<(u8, u64), Vec<u32>>,
+    texts: Map<String, Stretch>,
+    reasons: Map<&'a str, u32>,
     derived: Vec<Option<NodeId>>,
     functions: Vec<Option<NodeId>>,
 }
@@ -41,8 +40,8 @@ impl<'a> Builder<'a> {
             depths: Vec::new(),
             depth: 0,
             begins: Vec::new(),
-            types: BTreeMap::new(),
-            texts: BTreeMap::new(),
+            types: Map::new(),
+            texts: Map::new(),
             reasons: reasons.map(|(reason, index)| (reason.code.as_str(), index)).collect(),
             derived: vec![None; checked.derived.len()],
             functions: vec![None; checked.functions.len()],
@@ -179,7 +178,7 @@ impl<'a> Builder<'a> {
     }
 
     pub fn type_index(&mut self, ty: &Type) -> u32 {
-        let found = self.types.entry(fingerprint(ty)).or_default();
+        let found = self.types.or_default(fingerprint(ty));
         let pool = &mut self.code.type_pool;
         if let Some(known) = found.iter().find(|known| pool.get(**known as usize) == Some(ty)) {
             return *known;

@@ -1,12 +1,11 @@
 //! Classes: cut points, symbols and texts of a characteristic or a column, and which of them each test selects.
 
-use std::collections::BTreeSet;
-
 use super::builder::{Builder, index};
 use crate::program::locator::{Locator, LocatorKind};
 use crate::ruleset::checked::{Type, TypeKind};
 use crate::value::Value;
 use crate::value::decimal::{Decimal, ceil_mantissa, floor_mantissa};
+use crate::value::ordered::Set;
 
 /// What a test selects, before classes are known: ranges of whole numbers (both ends inclusive) that stand for ordinals,
 /// mantissas or texts, and the values that are none.
@@ -46,7 +45,7 @@ impl Axis {
                     Value::Text(text) => Some(text.clone()),
                     _ => None,
                 });
-                Self::Text(texts.collect::<BTreeSet<_>>().into_iter().collect())
+                Self::Text(texts.collect::<Set<_>>().into_iter().collect())
             }
             _ => Self::Ordinal,
         }
@@ -87,7 +86,7 @@ impl Axis {
 
     /// Where each selection's classes begin and end, and how values find them.
     pub fn divide(&self, selections: &[&Selection], builder: &mut Builder<'_>) -> Locator {
-        let mut cuts = BTreeSet::new();
+        let mut cuts = Set::new();
         for (low, high) in selections.iter().flat_map(|selection| &selection.ranges) {
             if low > high {
                 continue;

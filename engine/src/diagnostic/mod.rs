@@ -67,6 +67,11 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
 }
 
+/// In order of file, line, column and code; what stands at one place under one code keeps its order.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|one, other| (one.span, one.code).cmp(&(other.span, other.code)));
+}
+
 impl Diagnostic {
     /// A diagnostic with the code's registered severity.
     #[must_use]

@@ -18,6 +18,7 @@
 //! assert!(reader.next_record().is_none());
 //! ```
 
+use crate::value::ordered::Set;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3};
@@ -447,7 +448,7 @@ fn wrong_width(record: Record<'_>, width: usize) -> Problem {
 #[must_use]
 pub fn header_problems(header: &Record<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = Set::new();
     for (index, name) in header.iter().enumerate() {
         let (line, column) = header.position(index);
         let mut push =

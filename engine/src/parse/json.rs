@@ -1,5 +1,6 @@
 //! JSON with places, for lists and records in cells and for cases. RFC 8259, strictly; numbers keep their text.
 
+use crate::value::ordered::Set;
 use std::ops::Range;
 
 use super::limits::JSON_DEPTH_MAX;
@@ -184,7 +185,7 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Kind, Fault> {
         let mut entries = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = Set::new();
         if self.empty(b'}') {
             return Ok(Kind::Object(entries));
         }

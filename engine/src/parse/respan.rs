@@ -1,10 +1,9 @@
 //! Places within expressions of CSV cells: a quote is written twice there, so columns behind it move.
 
-use std::collections::BTreeMap;
-
 use super::sheet::Cell;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::script::{Block, Closure, Expr, ExprKind, Ident, Statement, StatementKind, Switch, SwitchPattern};
+use crate::value::ordered::Map;
 
 /// Moves every place in `expression` and `diagnostics`, which count from `origin` as if `inner` stood there as it is, to
 /// where it stands in the file. `inner` is the cell without its first character.
@@ -15,7 +14,7 @@ pub(super) fn respan(
     expression: Option<&mut Expr>,
     diagnostics: &mut [Diagnostic],
 ) {
-    let mut places = BTreeMap::new();
+    let mut places = Map::new();
     let (mut line, mut column) = (origin.line, origin.column);
     for (offset, character) in inner.char_indices().chain([(inner.len(), ' ')]) {
         places.insert((line, column), cell.place(offset.saturating_add(1)));

@@ -1,16 +1,15 @@
 //! Where problems are gathered: all of them, but not a hostile million.
 
-use std::collections::BTreeMap;
-
 use super::limits::PROBLEMS_PER_FILE_MAX;
 use crate::diagnostic::codes::PROBLEMS_OMITTED;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::value::ordered::Map;
 
 /// The problems found so far.
 #[derive(Debug, Default)]
 pub(super) struct Sink {
     list: Vec<Diagnostic>,
-    per_file: BTreeMap<FileId, u32>,
+    per_file: Map<FileId, u32>,
 }
 
 impl Sink {
@@ -20,7 +19,7 @@ impl Sink {
             self.list.push(diagnostic);
             return;
         };
-        let count = self.per_file.entry(span.file).or_default();
+        let count = self.per_file.or_default(span.file);
         *count = count.saturating_add(1);
         if *count <= PROBLEMS_PER_FILE_MAX {
             self.list.push(diagnostic);
@@ -53,7 +52,7 @@ impl Sink {
 
     /// All problems in the order of their places.
     pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|found| found.span.map(|span| (span.file, span.line, span.column)));
+        crate::diagnostic::sort(&mut self.list);
         self.list
     }
 }

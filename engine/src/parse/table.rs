@@ -17,6 +17,7 @@ use crate::ruleset::{
 };
 use crate::schema::{DataType, Output};
 use crate::value::date::Date;
+use crate::value::ordered::Map;
 
 /// Reads one table or matrix; rows with a mistake are left out. `None` without a sound header.
 pub(super) fn read(
@@ -85,7 +86,7 @@ fn rows(
         let span = place.and_then(|index| sheet.header.get(index)).map_or(settings.span, Cell::span);
         table.inputs.push(InputClause { name: name.clone(), span });
     }
-    let mut ids = std::collections::BTreeMap::new();
+    let mut ids = Map::new();
     for (number, cells) in sheet.rows.iter().enumerate() {
         let Some(row) = row(settings, &columns, cells, number, parser, sink) else {
             table.complete = false;

@@ -8,6 +8,7 @@ mod fixed_point;
 pub mod integer;
 mod number_text;
 pub mod odds;
+pub mod ordered;
 mod rounding;
 pub mod slot;
 

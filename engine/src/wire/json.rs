@@ -3,6 +3,7 @@
 //! A reader of our own, because a decision must see what was written: no float is ever made of a number, and a key that
 //! stands twice is found, not overwritten. RFC 8259 and nothing beyond it: no comments, no trailing commas, no BOM.
 
+use crate::value::ordered::Set;
 use std::borrow::Cow;
 
 use crate::diagnostic::Code;
@@ -153,7 +154,7 @@ fn first_duplicate(value: &Json<'_>) -> Option<String> {
                 walk(element, pointer)
             }),
             Json::Object(entries) => {
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = Set::new();
                 entries.iter().any(|(key, element)| {
                     pointer.truncate(start);
                     push_pointer(pointer, key);

@@ -70,7 +70,8 @@ pub fn run(case: &Case, reached: &Reached) -> Verdict {
             } else {
                 "interpreter asked"
             });
-            if !agrees(&fast, &interpreted) {
+            let first = || reference::error_arguments_first(&ruleset, facts, as_of);
+            if !agrees(&fast, &interpreted, first) {
                 let other = Answer { hits: format!("{interpreted:?}"), ..fast.clone() };
                 return differs("engine and interpreter", other);
             }

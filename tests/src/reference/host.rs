@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use num_traits::ToPrimitive;
 use trutina_engine::diagnostic::Span;
+use trutina_engine::diagnostic::codes::Code;
 use trutina_engine::ruleset::Ruleset;
 use trutina_engine::value::date::Date;
 use trutina_script::oracle::{
@@ -63,13 +64,16 @@ pub fn interpret(ruleset: &Arc<Ruleset>, rules: &str, record: &str, as_of: Date)
     })
 }
 
-/// Whether the interpreter's result is that of an answer, or excused: a lost digit is Rhai's silent rounding.
-pub fn agrees(answer: &Answer, interpreted: &Interpreted) -> bool {
+/// Whether the interpreter's result is that of an answer, or excused: a lost digit is Rhai's silent rounding, and of two
+/// errors in one chain of methods Rhai meets those of the arguments first (`first`).
+pub fn agrees(answer: &Answer, interpreted: &Interpreted, first: impl FnOnce() -> Option<Code>) -> bool {
     match (interpreted, &answer.error) {
         (Interpreted::Excused, _) => true,
         (_, Some(failure)) if failure.code.number() == 4003 => true,
         (Interpreted::Decided { outputs, hits }, None) => *outputs == answer.outputs && *hits == answer.hits,
-        (Interpreted::Failed(code), Some(failure)) => *code == failure.code.to_string(),
+        (Interpreted::Failed(code), Some(failure)) => {
+            *code == failure.code.to_string() || first().is_some_and(|first| *code == first.to_string())
+        }
         _ => false,
     }
 }

@@ -89,6 +89,14 @@ pub fn decide_counting(ruleset: &Ruleset, facts: &str, as_of: Date, reached: &Re
     }
 }
 
+/// The code of the error that comes first where arguments are evaluated before what they are arguments of.
+pub fn error_arguments_first(ruleset: &Ruleset, facts: &str, as_of: Date) -> Option<Code> {
+    let civil = Civil::from_day_number(i64::from(as_of.days()));
+    let values = facts::read(&ruleset.facts, facts).ok()?;
+    let reached = Reached::default();
+    Machine::new(ruleset, values, civil, &reached).arguments_first().decide().err().map(|failure| failure.code)
+}
+
 /// What evaluations reached, and how often.
 #[derive(Clone, Debug, Default)]
 pub struct Reached(RefCell<BTreeMap<String, u64>>);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::packages::{BasicIteratorPackage, Package as _};
-use rhai::{AST, CallFnOptions, Dynamic, Engine, FnPtr, OptimizationLevel, Scope};
+use rhai::{AST, CallFnOptions, Dynamic, Engine, FnPtr, Scope};
 
 use super::calendar::Civil;
 use super::facts::{Facts, Hits};
@@ -98,10 +98,6 @@ fn declare(ast: &AST, as_of: Civil, host: &Arc<dyn Host>) -> Result<Declared, Fa
 fn interpreter() -> Engine {
     let mut engine = Engine::new_raw();
     BasicIteratorPackage::new().register_into_engine(&mut engine);
-    engine
-        .set_optimization_level(OptimizationLevel::None)
-        .set_max_expr_depths(0, 0)
-        .set_max_call_levels(64)
-        .set_fail_on_invalid_map_property(true);
+    engine.set_max_expr_depths(0, 0).set_max_call_levels(64).set_fail_on_invalid_map_property(true);
     engine
 }

@@ -5,9 +5,8 @@
 //! its verdict on each chunk is its verdict on the file; only that functions of one name stand twice is then for
 //! `check` to say.
 
-use std::collections::BTreeSet;
-
 use rhai::Token;
+use trutina_engine::value::ordered::Set;
 
 use super::tokens::Tokens;
 
@@ -43,7 +42,7 @@ pub fn chunks<'a>(text: &'a str, tokens: &Tokens) -> Vec<Chunk<'a>> {
 pub fn cuts(tokens: &Tokens) -> Vec<usize> {
     let mut cuts = Vec::new();
     let (mut first, mut start) = (0_usize, 0_usize);
-    let mut names: BTreeSet<&str> = function_name(tokens, 0).into_iter().collect();
+    let mut names: Set<&str> = function_name(tokens, 0).into_iter().collect();
     while let Some(end) = statement_end(tokens, start).filter(|end| tokens.get(*end).is_some()) {
         start = end;
         let again = function_name(tokens, end).is_some_and(|name| !names.insert(name));

@@ -1,10 +1,9 @@
 //! The tokens written out again so that every body stands in the tree: see the crate's own text.
 
-use std::collections::BTreeMap;
-
 use rhai::{Position, Token};
 use trutina_engine::diagnostic::{Diagnostic, Span};
 use trutina_engine::ruleset::script::Ident;
+use trutina_engine::value::ordered::Map;
 
 use super::chunks::cuts;
 use super::refuse;
@@ -18,9 +17,9 @@ pub struct Flattened {
     /// The index of the source token behind each line.
     lines: Vec<usize>,
     /// Heads of closures by the index of their first `|`, where the block's brace now stands.
-    pub closures: BTreeMap<usize, Head>,
+    pub closures: Map<usize, Head>,
     /// Heads of functions by the index of their body's brace.
-    pub functions: BTreeMap<usize, Head>,
+    pub functions: Map<usize, Head>,
 }
 
 /// A chunk of the flattened text.

@@ -1,10 +1,9 @@
 //! What only the tokens show: the form of literals, look-alike operators, and words the flattened form cannot carry.
 
-use std::collections::BTreeMap;
-
 use rhai::Token;
 use rust_decimal::Decimal;
 use trutina_engine::diagnostic::{Diagnostic, codes};
+use trutina_engine::value::ordered::Map;
 
 use super::chunks::cuts;
 use super::tokens::{Lexeme, Tokens};
@@ -156,12 +155,12 @@ fn over_budget(tokens: &Tokens) -> Option<OverBudget> {
         }
         start = bound;
     }
-    let mut cases: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut cases: Map<Option<usize>, usize> = Map::new();
     let (mut variables, mut names) = (0_usize, 0_usize);
     for (index, lexeme) in tokens.list().iter().enumerate() {
         let (count, limit, what, help) = match &lexeme.token {
             Token::DoubleArrow | Token::Pipe => {
-                let count = cases.entry(lexeme.parent).or_default();
+                let count = cases.or_default(lexeme.parent);
                 (count, limits::MAX_CASES, "cases in one `switch`", "put them into a decision table")
             }
             Token::Let | Token::Const => {

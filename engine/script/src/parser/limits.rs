@@ -1,6 +1,6 @@
 //! Rhai's engine as the parser front uses it: every setting and limit explicit, alike in every build.
 
-use rhai::{Engine, OptimizationLevel};
+use rhai::Engine;
 
 /// Longest script, in bytes.
 pub const MAX_SOURCE: usize = 256 * 1024;
@@ -36,7 +36,6 @@ pub fn engine_for_flattened() -> Engine {
 fn with_depth(depth: usize) -> Engine {
     let mut engine = Engine::new_raw();
     engine
-        .set_optimization_level(OptimizationLevel::None)
         .set_max_expr_depths(depth, depth)
         .set_max_functions(MAX_FUNCTIONS)
         .set_max_variables(MAX_VARIABLES)

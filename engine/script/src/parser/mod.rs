@@ -43,7 +43,7 @@ impl ScriptParser for Parser {
     fn parse_script(&self, file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Script> {
         let mut found = Vec::new();
         let script = script(file, text, &mut found);
-        found.sort_by_key(|diagnostic| diagnostic.span);
+        trutina_engine::diagnostic::sort(&mut found);
         diagnostics.append(&mut found);
         script
     }
@@ -52,7 +52,7 @@ impl ScriptParser for Parser {
         let mut found = Vec::new();
         let expression = expression(origin, text, &mut found);
         let expression = expression.filter(|_| found.is_empty());
-        found.sort_by_key(|diagnostic| diagnostic.span);
+        trutina_engine::diagnostic::sort(&mut found);
         diagnostics.append(&mut found);
         expression
     }

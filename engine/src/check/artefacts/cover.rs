@@ -1,9 +1,8 @@
 //! Rows as boxes over axes: do they leave a point uncovered, and which of them overlap?
 
-use std::collections::BTreeSet;
-
 use super::axis::Axis;
 use super::bits::Bits;
+use crate::value::ordered::{Map, Set};
 
 /// Rows of sets of pieces, one per axis.
 pub(super) struct Boxes<'a> {
@@ -70,7 +69,7 @@ impl Boxes<'_> {
             .filter_map(|row| reach(row).map(|(first, last)| (first, last, row)))
             .collect();
         order.sort_unstable();
-        let mut found: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+        let mut found: Map<usize, usize> = Map::new();
         let mut active: Vec<(usize, usize)> = Vec::new();
         for (first, last, row) in order {
             active.retain(|(other_last, _)| *other_last >= first);
@@ -86,14 +85,14 @@ impl Boxes<'_> {
             }
             active.push((last, row));
         }
-        Some(found.into_iter().map(|(late, early)| (early, late)).collect())
+        Some(found.iter().map(|(late, early)| (*early, *late)).collect())
     }
 
     /// The axis on which rows begin at the most different places.
     fn sharpest_axis(&self) -> usize {
         let begins = |axis: usize| {
             let firsts = self.rows.iter().filter_map(|cells| cells.get(axis)?.first());
-            firsts.collect::<BTreeSet<usize>>().len()
+            firsts.collect::<Set<usize>>().len()
         };
         (0..self.axes.len()).max_by_key(|axis| begins(*axis)).unwrap_or_default()
     }
@@ -106,7 +105,7 @@ impl Boxes<'_> {
         let mut order: Vec<usize> = (0..self.axes.len()).collect();
         order.sort_by_key(|axis| within.get(*axis).map_or(0, |set| set.iter().count()));
         let mut hunt = Hunt { boxes: self, within, order, seen: Vec::new(), point: vec![0; self.axes.len()] };
-        hunt.seen.resize_with(self.axes.len(), BTreeSet::new);
+        hunt.seen.resize_with(self.axes.len(), Set::new);
         match hunt.level(0, rows, work) {
             None => Search::Cut,
             Some(true) => Search::Covered,
@@ -126,7 +125,7 @@ struct Hunt<'b> {
     /// Axes from the one with the fewest pieces to the one with the most.
     order: Vec<usize>,
     /// Sets of rows that are known to cover the axes from a level on.
-    seen: Vec<BTreeSet<Bits>>,
+    seen: Vec<Set<Bits>>,
     point: Point,
 }
 

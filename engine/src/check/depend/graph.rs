@@ -1,7 +1,7 @@
 //! The graph of a walk: nodes, and what each reads.
 
+use crate::value::ordered::Set;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 
 use crate::ruleset::dependency::Source;
 
@@ -47,7 +47,7 @@ impl Graph {
     }
 
     /// All that a node reads, but for what lies behind the nodes `ends`; and the positions of the ends it reaches.
-    pub(super) fn reach(&self, node: usize, ends: &[usize]) -> (BTreeSet<Source>, Vec<usize>) {
+    pub(super) fn reach(&self, node: usize, ends: &[usize]) -> (Set<Source>, Vec<usize>) {
         if self.steps.get() > MOST_STEPS {
             let everything = self.links.iter().flatten().filter_map(|link| match link {
                 Link::Source(source) => Some(*source),
@@ -60,7 +60,7 @@ impl Graph {
         let mut met = self.met.borrow_mut();
         met.resize(self.links.len(), 0);
         let mut first = |node: usize| met.get_mut(node).is_some_and(|met| std::mem::replace(met, search) != search);
-        let (mut sources, mut reached) = (BTreeSet::new(), Vec::new());
+        let (mut sources, mut reached) = (Set::new(), Vec::new());
         let mut waiting = Vec::new();
         if first(node) {
             waiting.push(node);

@@ -8,11 +8,10 @@
 mod graph;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::diagnostic::Span;
 use crate::ruleset::checked::{CheckedRuleset, Input, LocalId};
 use crate::ruleset::dependency::{Dependencies, Source};
+use crate::value::ordered::{Map, Set};
 
 use walk::Walk;
 
@@ -20,23 +19,23 @@ use walk::Walk;
 #[derive(Debug, Default)]
 pub(super) struct ParameterUses {
     /// Per typed expression, by its place.
-    expressions: BTreeMap<Span, BTreeSet<u32>>,
+    expressions: Map<Span, Set<u32>>,
     /// Per loop over a range, by its variable: those of the range's ends.
-    loops: BTreeMap<LocalId, BTreeSet<u32>>,
+    loops: Map<LocalId, Set<u32>>,
 }
 
 impl ParameterUses {
     /// Notes the parameters that were used within an expression.
     pub(super) fn note(&mut self, span: Span, parameters: &[u32]) {
         if !parameters.is_empty() {
-            self.expressions.entry(span).or_default().extend(parameters);
+            self.expressions.or_default(span).extend(parameters.iter().copied());
         }
     }
 
     /// Notes the parameters that were used for the ends of a loop.
     pub(super) fn note_loop(&mut self, local: LocalId, parameters: &[u32]) {
         if !parameters.is_empty() {
-            self.loops.entry(local).or_default().extend(parameters);
+            self.loops.or_default(local).extend(parameters.iter().copied());
         }
     }
 
@@ -77,7 +76,7 @@ fn read_by<T>(inputs: &[(Input, T)]) -> Vec<Source> {
         Input::Fact(index) => Source::Fact(number(*index)),
         Input::Derived(index) => Source::Derived(number(*index)),
     };
-    inputs.iter().map(|(input, _)| source(input)).collect::<BTreeSet<_>>().into_iter().collect()
+    inputs.iter().map(|(input, _)| source(input)).collect::<Set<_>>().into_iter().collect()
 }
 
 fn number(index: usize) -> u32 {

@@ -1,11 +1,12 @@
 //! The body at hand: its names, its locals, what it returns; and passes over it until its types settle.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::diagnostic::codes::{ASSIGNMENT, BAD_DECLARATION, NO_VALUE, SHADOWING};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, LocalId, Type, TypeKind};
 use crate::ruleset::script::{Block, Closure, Ident};
+use std::collections::BTreeMap;
+
+use crate::value::ordered::{Map, Set};
 
 use super::Checker;
 use super::flow::{Flow, Known, Path, Root};
@@ -69,7 +70,7 @@ pub(super) struct Body<'r> {
     pub(super) flow: Flow,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Instances of helper functions it calls.
-    pub(super) calls: BTreeSet<usize>,
+    pub(super) calls: Set<usize>,
     /// Every use of a parameter so far, by index.
     pub(super) parameters: Vec<u32>,
     pub(super) cost: u64,
@@ -78,7 +79,7 @@ pub(super) struct Body<'r> {
     scope: Vec<(&'r str, Binding, Option<usize>)>,
     visible: BTreeMap<&'r str, usize>,
     /// Types of variables and of returned values as the pass before found them, by place.
-    hints: BTreeMap<Span, Type>,
+    hints: Map<Span, Type>,
     changed: bool,
     pass: u32,
 }

@@ -1,7 +1,5 @@
 //! The end of a check: artefacts nobody called, instances nobody needs, columns that grew after a call.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::check::artefacts;
 use crate::check::depend::ParameterUses;
 use crate::diagnostic::codes::{PROGRAM_TOO_COSTLY, TABLE_UNUSED};
@@ -10,6 +8,7 @@ use crate::ruleset::OutputCell;
 use crate::ruleset::checked::{
     CheckedDerived, CheckedRule, CheckedScorecard, CheckedTable, Expr, ExprKind, FunctionInstance, Type, TypeKind,
 };
+use crate::value::ordered::{Map, Set};
 
 use crate::schema::Output;
 
@@ -50,7 +49,9 @@ impl<'r> Checker<'r> {
         self.warn_unused_artefacts();
         let reachable = self.reachable(&self.roots);
         let uncalled = self.check_uncalled();
-        for index in reachable.union(&self.reachable(&uncalled)) {
+        let mut checked = reachable.clone();
+        checked.extend(self.reachable(&uncalled));
+        for index in &checked {
             if let Some(instance) = self.instances.get_mut(*index) {
                 let diagnostics = std::mem::take(&mut instance.diagnostics);
                 self.finished.extend(diagnostics);
@@ -132,8 +133,8 @@ impl<'r> Checker<'r> {
 
     /// Checks the functions that nothing calls, as far as one can without the types of their parameters. Gives the
     /// instances they call; whatever else they call does not count as called.
-    fn check_uncalled(&mut self) -> BTreeSet<usize> {
-        let (tables, mut calls) = (self.tables.clone(), BTreeSet::new());
+    fn check_uncalled(&mut self) -> Set<usize> {
+        let (tables, mut calls) = (self.tables.clone(), Set::new());
         let called = self.functions_called.clone();
         for (index, function) in self.ruleset.script.functions.iter().enumerate() {
             if function.name.name == "decide" || called.contains(&index) {
@@ -155,8 +156,8 @@ impl<'r> Checker<'r> {
     }
 
     /// The instances that these call, directly or not, and these.
-    fn reachable(&self, roots: &BTreeSet<usize>) -> BTreeSet<usize> {
-        let mut reachable = BTreeSet::new();
+    fn reachable(&self, roots: &Set<usize>) -> Set<usize> {
+        let mut reachable = Set::new();
         let mut waiting: Vec<usize> = roots.iter().copied().collect();
         while let Some(index) = waiting.pop() {
             if reachable.insert(index)
@@ -174,7 +175,7 @@ impl<'r> Checker<'r> {
         decide: Option<Expr>,
         scorecards: Vec<Option<CheckedScorecard>>,
         tables: Vec<Option<CheckedTable>>,
-        reachable: &BTreeSet<usize>,
+        reachable: &Set<usize>,
     ) -> Option<Parts> {
         let derived = std::mem::take(&mut self.derived);
         let names = self.names.derives.clone();
@@ -196,7 +197,7 @@ impl<'r> Checker<'r> {
         };
         let renumbered = reachable.len() != self.instances.len();
         if renumbered || self.tables.iter().any(|state| state.grown) {
-            let numbers: BTreeMap<usize, usize> = reachable.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+            let numbers: Map<usize, usize> = reachable.iter().enumerate().map(|(new, old)| (*old, new)).collect();
             for expr in parts.expressions() {
                 walk::change_all(expr, &mut |expr| self.settle(expr, &numbers));
             }
@@ -216,7 +217,7 @@ impl<'r> Checker<'r> {
     }
 
     /// Brings a call to its final number, and arguments of a table to the final type of their columns.
-    fn settle(&mut self, expr: &mut Expr, numbers: &BTreeMap<usize, usize>) {
+    fn settle(&mut self, expr: &mut Expr, numbers: &Map<usize, usize>) {
         match &mut expr.kind {
             ExprKind::Invoke { function, .. } => {
                 if let Some(new) = numbers.get(function) {

@@ -1,11 +1,10 @@
 //! Helper functions: one instance per tuple of argument types, checked when first called.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::codes::{ARGUMENTS, NO_VALUE, RECURSION, RULESET_TOO_LARGE};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, LocalId, Statement, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
+use crate::value::ordered::Set;
 
 use super::body::{Binding, BodyKind, Role};
 use super::types::{has_value, size_of};
@@ -23,7 +22,7 @@ pub(super) struct Instance {
     pub(super) body: Option<Expr>,
     /// Shown if anything calls the instance.
     pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) calls: BTreeSet<usize>,
+    pub(super) calls: Set<usize>,
     cost: u64,
 }
 

@@ -27,8 +27,6 @@ mod switch;
 pub(in crate::check) mod types;
 mod walk;
 
-use std::collections::BTreeSet;
-
 use crate::check::depend::ParameterUses;
 use crate::diagnostic::codes::{MISSING_DECIDE, PROGRAM_TOO_COSTLY, RULESET_TOO_LARGE, UNKNOWN_EFFECT};
 use crate::diagnostic::{Diagnostic, FileId, Span};
@@ -36,6 +34,7 @@ use crate::ruleset::Ruleset;
 use crate::ruleset::checked::{CheckedRule, Expr, Input, Type, TypeKind};
 use crate::ruleset::script as source;
 use crate::schema::ELEMENTS_MAX;
+use crate::value::ordered::Set;
 
 use body::{Binding, Body, BodyKind};
 use names::{Names, suggestion};
@@ -72,9 +71,9 @@ struct Checker<'r> {
     derived: Vec<Visit<Expr>>,
     cards: Vec<Visit<Inputs>>,
     tables: Vec<TableState>,
-    scales_called: BTreeSet<usize>,
-    cards_called: BTreeSet<usize>,
-    functions_called: BTreeSet<usize>,
+    scales_called: Set<usize>,
+    cards_called: Set<usize>,
+    functions_called: Set<usize>,
     instances: Vec<function::Instance>,
     /// The instances of each function.
     by_function: Vec<Vec<usize>>,
@@ -85,7 +84,7 @@ struct Checker<'r> {
     /// Diagnostics of finished bodies.
     finished: Vec<Diagnostic>,
     /// Instances called from derived facts, rules, `decide` and cells.
-    roots: BTreeSet<usize>,
+    roots: Set<usize>,
     /// Worst-case steps of what has been finished.
     cost: u64,
     depth: u32,
@@ -157,16 +156,16 @@ impl<'r> Checker<'r> {
             derived,
             cards: ruleset.scorecards.iter().map(|_| Visit::Not).collect(),
             tables: Vec::new(),
-            scales_called: BTreeSet::new(),
-            cards_called: BTreeSet::new(),
-            functions_called: BTreeSet::new(),
+            scales_called: Set::new(),
+            cards_called: Set::new(),
+            functions_called: Set::new(),
             instances: Vec::new(),
             by_function: vec![Vec::new(); ruleset.script.functions.len()],
             parameters: ParameterUses::default(),
             active: Vec::new(),
             body: Body::default(),
             finished,
-            roots: BTreeSet::new(),
+            roots: Set::new(),
             cost: 0,
             depth: 0,
             work: 0,

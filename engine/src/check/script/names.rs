@@ -1,28 +1,27 @@
 //! What the author's names stand for, and what may have been meant by a name that stands for nothing.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::codes::{DUPLICATE_DECLARATION, SHADOWING};
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
 use crate::ruleset::Ruleset;
 use crate::ruleset::script::{Closure, Declaration, Ident};
+use crate::value::ordered::Map;
 
 use super::builtin;
 
 /// Index of everything that has a name.
 #[derive(Debug, Default)]
 pub(super) struct Names<'r> {
-    pub(super) facts: BTreeMap<&'r str, usize>,
-    pub(super) derived: BTreeMap<&'r str, usize>,
-    pub(super) parameters: BTreeMap<&'r str, usize>,
-    pub(super) outputs: BTreeMap<&'r str, usize>,
-    pub(super) scorecards: BTreeMap<&'r str, usize>,
-    pub(super) scales: BTreeMap<&'r str, usize>,
-    pub(super) tables: BTreeMap<&'r str, usize>,
-    pub(super) matrices: BTreeMap<&'r str, usize>,
-    pub(super) functions: BTreeMap<&'r str, usize>,
-    pub(super) constants: BTreeMap<&'r str, usize>,
-    pub(super) effects: BTreeMap<&'r str, usize>,
+    pub(super) facts: Map<&'r str, usize>,
+    pub(super) derived: Map<&'r str, usize>,
+    pub(super) parameters: Map<&'r str, usize>,
+    pub(super) outputs: Map<&'r str, usize>,
+    pub(super) scorecards: Map<&'r str, usize>,
+    pub(super) scales: Map<&'r str, usize>,
+    pub(super) tables: Map<&'r str, usize>,
+    pub(super) matrices: Map<&'r str, usize>,
+    pub(super) functions: Map<&'r str, usize>,
+    pub(super) constants: Map<&'r str, usize>,
+    pub(super) effects: Map<&'r str, usize>,
     /// All effects, mildest first.
     pub(super) effect_order: Vec<&'r str>,
     /// The derived facts in file order.
@@ -69,7 +68,7 @@ impl<'r> Names<'r> {
     }
 
     fn index_declarations(&mut self, ruleset: &'r Ruleset, diagnostics: &mut Vec<Diagnostic>) {
-        let mut rules: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut rules: Map<&str, Span> = Map::new();
         for declaration in &ruleset.script.declarations {
             match declaration {
                 Declaration::Derive { name, body } => {
@@ -130,7 +129,7 @@ impl<'r> Names<'r> {
     }
 }
 
-fn index<'r>(names: impl Iterator<Item = &'r str>) -> BTreeMap<&'r str, usize> {
+fn index<'r>(names: impl Iterator<Item = &'r str>) -> Map<&'r str, usize> {
     names.enumerate().map(|(position, name)| (name, position)).collect()
 }
 

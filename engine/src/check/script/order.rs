@@ -1,9 +1,8 @@
 //! The order in which derived facts are looked at: those that others seem to read come first, so that the checker does
 //! not have to descend through a long chain of them. The order is only a hint; cycles are found where they are read.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::ruleset::script::{Block, ExprKind};
+use crate::value::ordered::{Map, Set};
 
 use super::Checker;
 use super::walk::{Node, visit_block};
@@ -11,11 +10,11 @@ use super::walk::{Node, visit_block};
 impl Checker<'_> {
     /// All derived facts, each once.
     pub(super) fn derive_order(&self) -> Vec<usize> {
-        let mut functions: BTreeMap<&str, Mentions<'_>> = BTreeMap::new();
+        let mut functions: Map<&str, Mentions<'_>> = Map::new();
         for function in &self.ruleset.script.functions {
             functions.insert(&function.name.name, mentions(&function.body));
         }
-        let read: Vec<BTreeSet<usize>> = self
+        let read: Vec<Set<usize>> = self
             .names
             .derives
             .iter()
@@ -25,14 +24,14 @@ impl Checker<'_> {
     }
 
     /// The derived facts that a body seems to read, through helper functions too.
-    fn derived_in(&self, own: Mentions<'_>, functions: &BTreeMap<&str, Mentions<'_>>) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+    fn derived_in(&self, own: Mentions<'_>, functions: &Map<&str, Mentions<'_>>) -> Set<usize> {
+        let mut found = Set::new();
+        let mut seen: Set<&str> = Set::new();
         let mut waiting: Vec<&Mentions<'_>> = vec![&own];
         while let Some(mentions) = waiting.pop() {
-            found.extend(mentions.fields.iter().filter_map(|field| self.names.derived.get(field)));
+            found.extend(mentions.fields.iter().filter_map(|field| self.names.derived.get(field).copied()));
             for call in &mentions.calls {
-                if let Some((name, mentions)) = functions.get_key_value(call)
+                if let Some((name, mentions)) = functions.get(call).map(|mentions| (call, mentions))
                     && seen.insert(name)
                 {
                     waiting.push(mentions);
@@ -46,8 +45,8 @@ impl Checker<'_> {
 /// Names of fields and functions in a body.
 #[derive(Default)]
 struct Mentions<'a> {
-    fields: BTreeSet<&'a str>,
-    calls: BTreeSet<&'a str>,
+    fields: Set<&'a str>,
+    calls: Set<&'a str>,
 }
 
 fn mentions(block: &Block) -> Mentions<'_> {
@@ -69,7 +68,7 @@ fn mentions(block: &Block) -> Mentions<'_> {
 }
 
 /// Every index after those it reads, as far as there are no cycles; without recursion.
-fn depth_first(read: &[BTreeSet<usize>]) -> Vec<usize> {
+fn depth_first(read: &[Set<usize>]) -> Vec<usize> {
     let mut order = Vec::with_capacity(read.len());
     let mut seen = vec![false; read.len()];
     let enter = |index: usize, seen: &mut Vec<bool>| match seen.get_mut(index) {

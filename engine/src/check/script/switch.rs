@@ -1,6 +1,6 @@
 //! `if` and `switch`: branches that meet again in one type.
 
-use std::collections::BTreeSet;
+use crate::value::ordered::Set;
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{NO_VALUE, SWITCH_MIXED, SWITCH_NOT_EXHAUSTIVE, TYPE_MISMATCH};
@@ -242,7 +242,7 @@ impl<'r> Checker<'r> {
             return Some(());
         }
         let covered = || switch.arms.iter().filter(|arm| arm.guard.is_none()).flat_map(|arm| &arm.patterns);
-        let texts: BTreeSet<&str> = covered().filter_map(text_of).collect();
+        let texts: Set<&str> = covered().filter_map(text_of).collect();
         let open: Vec<String> = match subject.map(|subject| &subject.ty.kind) {
             None => return Some(()),
             Some(TypeKind::Enum(domain)) => {

@@ -1,6 +1,6 @@
 //! Types of expressions: how declared types become them, how two become one, how they are named to people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::value::ordered::{Map, Set};
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{SPECIAL_UNHANDLED, TYPE_MISMATCH, UNKNOWN_ENUM_VALUE};
@@ -14,8 +14,8 @@ use crate::schema::{DataType, EnumDomain, Output, ValueSpec};
 /// mistake. It is *open* behind a parameter of a helper function, which sees only the literals of one call.
 #[derive(Debug, Default)]
 pub(super) struct Domains {
-    literals: BTreeMap<String, Arc<EnumDomain>>,
-    made: BTreeMap<usize, Made>,
+    literals: Map<String, Arc<EnumDomain>>,
+    made: Map<usize, Made>,
 }
 
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Domains {
         domain: &Arc<EnumDomain>,
         texts: impl Iterator<Item = &'a str>,
     ) -> Arc<EnumDomain> {
-        let mut seen: BTreeSet<&str> = domain.values.iter().map(String::as_str).collect();
+        let mut seen: Set<&str> = domain.values.iter().map(String::as_str).collect();
         let more: Vec<String> = texts.filter(|text| seen.insert(text)).map(str::to_owned).collect();
         let values = domain.values.iter().cloned().chain(more).collect();
         self.make(values, self.is_open(domain))

@@ -1,9 +1,8 @@
 //! Walks over source trees and typed trees.
 
-use std::collections::BTreeSet;
-
 use crate::ruleset::checked::{self, Iterable, Statement as TypedStatement};
 use crate::ruleset::script::{Block, Expr, ExprKind, Statement, StatementKind};
+use crate::value::ordered::Set;
 
 /// What a walk over a source tree meets.
 pub(super) enum Node<'a> {
@@ -72,8 +71,8 @@ pub(super) fn visit_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
 }
 
 /// The names that a block assigns.
-pub(super) fn assigned(block: &Block) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
+pub(super) fn assigned(block: &Block) -> Set<&str> {
+    let mut names = Set::new();
     visit_block(block, &mut |node| {
         if let Node::Statement(Statement { kind: StatementKind::Assign { name, .. }, .. }) = node {
             names.insert(name.name.as_str());

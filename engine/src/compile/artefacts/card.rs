@@ -1,7 +1,5 @@
 //! Scorecards: attributes by class, points as mantissas, differences over one denominator.
 
-use std::collections::BTreeSet;
-
 use super::super::builder::{Builder, index};
 use super::super::classes::{Axis, Selection, classes};
 use super::{bound_value, interval_label, too_many_digits};
@@ -14,6 +12,7 @@ use crate::ruleset::{
 use crate::schema::DataType;
 use crate::value::Value;
 use crate::value::decimal::{Decimal, parse_decimal};
+use crate::value::ordered::Set;
 
 pub(super) fn compile(builder: &mut Builder<'_>, card: &Scorecard, types: &CheckedScorecard) -> Option<CardProgram> {
     let Some(figures) = Figures::new(card, types.scale) else {
@@ -52,10 +51,9 @@ fn reason_codes(builder: &Builder<'_>, card: &Scorecard) -> Vec<u32> {
 }
 
 fn shares_codes(card: &Scorecard) -> bool {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     card.characteristics.iter().any(|characteristic| {
-        let own: BTreeSet<_> =
-            characteristic.attributes.iter().filter_map(|attribute| attribute.reason.as_ref()).collect();
+        let own: Set<_> = characteristic.attributes.iter().filter_map(|attribute| attribute.reason.as_ref()).collect();
         own.into_iter().any(|code| !seen.insert(code))
     })
 }

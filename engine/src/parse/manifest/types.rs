@@ -1,5 +1,6 @@
 //! Types, domains and special codes as `ruleset.toml` declares them.
 
+use crate::value::ordered::Map;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -168,7 +169,7 @@ fn domain(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<EnumDoma
         return None;
     }
     let texts = reader.texts(section, "values")?;
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = Map::new();
     let mut values = Vec::new();
     for text in texts {
         warn_of_oddity(text.value, text.span, reader.sink);

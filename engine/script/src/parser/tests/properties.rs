@@ -218,7 +218,7 @@ type Node = (&'static str, String, u32, u32);
 
 fn agree(text: &str, script: &Script) -> Result<(), TestCaseError> {
     let mut engine = Engine::new_raw();
-    engine.set_optimization_level(rhai::OptimizationLevel::None).set_max_expr_depths(0, 0);
+    engine.set_max_expr_depths(0, 0);
     let tree = engine.compile(text.replace("\r\n", "\n")).unwrap();
     let mut theirs = BTreeSet::new();
     tree.walk(&mut |path: &[ASTNode<'_>]| {
