@@ -14,7 +14,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   test                                     format, lints, all tests, packs, README, WebAssembly; ends with the counts
   packs                                    check and test every ruleset in rulesets/
   readme [--write]                         run the README's commands and compare (or rewrite) what they print
-  wasm [--via installed|rustup|debian]     build the WebAssembly modules; fail on any import or excess size
+  wasm [--via rustup|debian|prebuilt]     build the WebAssembly modules; fail on any import or excess size
   wasm --twice                             build them in two folders; fail if a byte differs";
 
 /// The outcome of a step: what to say about it, or why it failed.

@@ -15,6 +15,8 @@ const PACKAGE: &str = "trutina-abi";
 const BUILT: &str = "trutina_abi.wasm";
 /// Whatever is hashed at compile time is hashed alike in every build.
 const SEED: &str = "trutina";
+/// Where cargo reads flags for the compiler.
+const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 /// Where the sizes are kept.
 const SIZES: &str = "bindings/abi/SIZES.md";
 
@@ -24,15 +26,20 @@ pub struct Kind {
     /// `full` or `runtime`.
     pub name: &'static str,
     file: &'static str,
-    features: &'static [&'static str],
+    arguments: &'static [&'static str],
     /// Most bytes after `gzip -9`.
     most: u64,
 }
 
 /// Parser, checker and evaluator; and the evaluator of bundles alone.
 pub const KINDS: [Kind; 2] = [
-    Kind { name: "full", file: "trutina.wasm", features: &[], most: 450 * 1024 },
-    Kind { name: "runtime", file: "trutina-runtime.wasm", features: &["--no-default-features"], most: 200 * 1024 },
+    Kind { name: "full", file: "trutina.wasm", arguments: &["--profile", "wasm-small"], most: 450 * 1024 },
+    Kind {
+        name: "runtime",
+        file: "trutina-runtime.wasm",
+        arguments: &["--profile", "wasm", "--no-default-features"],
+        most: 200 * 1024,
+    },
 ];
 
 impl Kind {
@@ -45,28 +52,30 @@ impl Kind {
 /// How the target is had.
 #[derive(Clone, Copy)]
 enum Way {
-    Installed,
+    /// The rustup toolchain in use compiles the standard library for the target, from its own sources.
     Rustup,
+    /// Debian's toolchain does, unpacked below `target`.
     Debian,
+    /// The standard library as rustup ships it for the target: the same decisions from a larger module.
+    Prebuilt,
 }
 
 impl Way {
-    const ALL: [Self; 3] = [Self::Installed, Self::Rustup, Self::Debian];
+    const ALL: [Self; 3] = [Self::Rustup, Self::Debian, Self::Prebuilt];
 
     fn name(self) -> &'static str {
         match self {
-            Self::Installed => "installed",
             Self::Rustup => "rustup",
             Self::Debian => "debian",
+            Self::Prebuilt => "prebuilt",
         }
     }
 
     /// The build command, once the target is there.
     fn prepare(self, sources: &Path, target: &Path) -> Result<Command, String> {
         match self {
-            Self::Installed => installed(sources, target),
-            Self::Rustup => succeed(Command::new("rustup").args(["target", "add", TARGET]))
-                .and_then(|()| installed(sources, target)),
+            Self::Rustup => rustup(sources, target),
+            Self::Prebuilt => prebuilt(sources, target),
             Self::Debian => debian(sources, target),
         }
     }
@@ -99,8 +108,9 @@ fn build_in(sources: &Path, target: &Path, via: Option<&str>) -> Result<(Way, Ve
 }
 
 fn one(kind: Kind, way: Way, sources: &Path, target: &Path) -> Result<Judged, String> {
-    succeed(way.prepare(sources, target)?.args(kind.features))?;
-    let built = target.join(TARGET).join("wasm").join(BUILT);
+    succeed(way.prepare(sources, target)?.args(kind.arguments))?;
+    let profile = kind.arguments.get(1).copied().unwrap_or_default();
+    let built = target.join(TARGET).join(profile).join(BUILT);
     let bytes = std::fs::read(&built).map_err(|error| format!("{}: {error}", built.display()))?;
     let path = target.join(kind.file);
     std::fs::write(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -184,9 +194,9 @@ fn target_folder() -> PathBuf {
 fn build_command(sources: &Path, target: &Path) -> Command {
     let mut command = cargo();
     command.current_dir(sources);
-    command.args(["build", "--profile", "wasm", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
+    command.args(["build", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
     command.arg(target).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags(sources));
+    command.env(FLAGS, flags(sources));
     command
 }
 
@@ -206,9 +216,33 @@ fn sysroot() -> Result<PathBuf, String> {
         .map(|text| PathBuf::from(text.trim()))
 }
 
-fn installed(sources: &Path, target: &Path) -> Result<Command, String> {
-    let library = sysroot()?.join("lib/rustlib").join(TARGET).join("lib");
-    if library.is_dir() { Ok(build_command(sources, target)) } else { Err("the target is not installed".to_owned()) }
+fn rustup(sources: &Path, target: &Path) -> Result<Command, String> {
+    let library = || sysroot().map(|root| root.join("lib/rustlib/src/rust/library/Cargo.lock"));
+    if !library()?.is_file() {
+        succeed(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(root()))?;
+    }
+    if library()?.is_file() {
+        return Ok(with_own_library(build_command(sources, target)));
+    }
+    Err("the sources of the standard library are not there".to_owned())
+}
+
+fn prebuilt(sources: &Path, target: &Path) -> Result<Command, String> {
+    let installed = sysroot()?.join("lib/rustlib").join(TARGET).join("lib").is_dir();
+    if !installed {
+        succeed(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()))?;
+    }
+    Ok(build_command(sources, target))
+}
+
+/// Compiles the standard library along, for size. A panic is a trap at once: a module without imports has nobody to tell.
+fn with_own_library(mut command: Command) -> Command {
+    command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
+    let inherited = command.get_envs().find(|(name, _)| *name == FLAGS).and_then(|(_, value)| value);
+    let flags = [inherited.and_then(|value| value.to_str()).unwrap_or_default(), "-Zunstable-options"];
+    let flags = [flags.join("\u{1f}").as_str(), "-Cpanic=immediate-abort", "-Zlocation-detail=none"].join("\u{1f}");
+    command.env(FLAGS, flags);
+    command
 }
 
 /// Debian's own WebAssembly toolchain, unpacked below `target` without installing anything.
@@ -226,9 +260,8 @@ fn debian(sources: &Path, target: &Path) -> Result<Command, String> {
         sysroot()?.join("lib/rustlib").join(format!("{}-unknown-linux-gnu", std::env::consts::ARCH)).join("bin");
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let path = join(&std::iter::once(linker).chain(std::env::split_paths(&inherited)).collect::<Vec<_>>())?;
-    let mut command = build_command(sources, target);
-    command.arg("-Zbuild-std=std,panic_abort");
-    command.env("RUSTC", compiler).env("RUSTC_BOOTSTRAP", "1").env("LD_LIBRARY_PATH", libraries).env("PATH", path);
+    let mut command = with_own_library(build_command(sources, target));
+    command.env("RUSTC", compiler).env("LD_LIBRARY_PATH", libraries).env("PATH", path);
     Ok(command)
 }
 
