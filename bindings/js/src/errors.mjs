@@ -63,13 +63,13 @@ for (const kind of [TrutinaError, LoadError, FactsError, RequestError, StoppedEr
 
 /** A value of the caller's that cannot become a fact. */
 export const refusal = (pointer, message, row) =>
-  new FactsError({ code: 'T6009', name: 'host-value', message, at: { pointer } }, row === undefined ? {} : { row });
+  new FactsError({ code: 'T6021', name: 'host-value', message, at: { pointer } }, row === undefined ? {} : { row });
 
 export const stopped = (message, cause) =>
-  new StoppedError({ code: 'T6010', name: 'engine-stopped', message }, { cause });
+  new StoppedError({ code: 'T6022', name: 'engine-stopped', message }, { cause });
 
 export const noModule = (message, cause) =>
-  new ModuleError({ code: 'T6011', name: 'module-refused', message }, { cause });
+  new ModuleError({ code: 'T6023', name: 'module-refused', message }, { cause });
 
 /** What a caller asks wrongly before there is a request to send. */
 export const badRequest = (message, pointer = '') =>

@@ -1,4 +1,10 @@
+/// <reference lib="esnext.disposable" />
+
 /** Rules and scores, decided in WebAssembly: the same bytes in Node, in a browser and everywhere else. */
+
+/** A class of the platform, if the program's libraries declare it: neither `dom` nor `@types/node` is needed. */
+type Platform<K extends string> = typeof globalThis extends { [N in K]: { prototype: infer T } } ? T : never;
+type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : object;
 
 /** What can be loaded: files by path, the bytes of a bundle (or of a module with its ruleset in it), where they are. */
 export type Source =
@@ -7,12 +13,16 @@ export type Source =
   | ArrayBuffer
   /** Node: the path of a directory, a bundle or a `.rhai` file. Browser: the address of a bundle. */
   | string
-  | URL
-  | Response
-  | Blob;
+  | Remote;
+
+/** Where bytes come from. */
+type Remote = Platform<'URL'> | Platform<'Response'> | Platform<'Blob'>;
+
+/** What is at hand, without any reading. */
+export type Content = Exclude<Source, string | Remote>;
 
 /** Where the WebAssembly module comes from, if not from the package. */
-export type ModuleSource = WebAssembly.Module | Uint8Array | ArrayBuffer | Response | URL;
+export type ModuleSource = WasmModule | Uint8Array | ArrayBuffer | Platform<'Response'> | Platform<'URL'>;
 
 export interface ModuleOptions {
   /** `sha256-...` (or 384, 512) of the module's bytes, as in HTML; `integrity` of this package is that of its own. */
@@ -254,12 +264,12 @@ export interface Ruleset<F = Facts, O = Outputs, D = never> extends Identity {
 export declare class Engine {
   /** From anything that answers `call(verb, request)`; `of` is the usual way. */
   constructor(open: () => { call(verb: number, request: Uint8Array): Uint8Array });
-  static of(module: WebAssembly.Module): Engine;
+  static of(module: WasmModule): Engine;
   /** Version of the plain WebAssembly interface. */
   static readonly abi: number;
-  load<F = Facts, O = Outputs>(source: Exclude<Source, string | URL | Response | Blob>, options?: CheckOptions): Ruleset<F, O>;
-  load<D, F = Facts<D>, O = Outputs<D>>(source: Exclude<Source, string | URL | Response | Blob>, options: LoadOptions<D>): Ruleset<F, O, D>;
-  check(source: Exclude<Source, string | URL | Response | Blob>, options?: CheckOptions): CheckReport;
+  load<F = Facts, O = Outputs>(source: Content, options?: CheckOptions): Ruleset<F, O>;
+  load<D, F = Facts<D>, O = Outputs<D>>(source: Content, options: LoadOptions<D>): Ruleset<F, O, D>;
+  check(source: Content, options?: CheckOptions): CheckReport;
 }
 
 /** Every error of this package: `code` and `name` are those of the register, `at` says where. */

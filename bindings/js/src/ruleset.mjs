@@ -1,6 +1,6 @@
 /** A loaded ruleset: what it decides, describes and explains. */
 
-import { CHECK, DECIDE, DECIDE_BATCH, DESCRIBE, EXPLAIN, LOAD } from './abi.mjs';
+import { CHECK, DECIDE_BATCH, DESCRIBE, EXPLAIN, LOAD } from './abi.mjs';
 import { Cell } from './cell.mjs';
 import { Decisions, decisionReader } from './decisions.mjs';
 import { LoadError, RequestError, badRequest } from './errors.mjs';
@@ -12,6 +12,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const LINE_END = 10;
 const CARRIAGE_RETURN = 13;
+const BLANK = 32;
 /** Bytes of rows in one call: the engine takes 64 MiB, and its memory never shrinks. */
 const BATCH_BYTES = 8 << 20;
 
@@ -48,11 +49,11 @@ export class Ruleset {
     }
   }
 
+  /** As a batch of one: whatever is wrong with the facts, however they came, is an error of the decision. */
   decide(facts, options) {
-    if (isText(facts)) return this.#batch(oneLine(bytesOf(facts)), options).at(0);
-    const answer = this.#cell.call(DECIDE, this.#request(this.#write(facts), { ...asked(options), trace: options.trace }));
-    if (answer[2] === 0x65) answered(answer, RequestError); // `{"error":...`; a record begins with `{"ruleset":`
-    return this.#read(decoder.decode(answer));
+    const row = isText(facts) ? oneLine(bytesOf(facts)) : encoder.encode(this.#write(facts));
+    const answer = this.#decided(row, 1, options);
+    return this.#read(decoder.decode(answer.subarray(0, -1)));
   }
 
   decideBatch(rows, options) {
@@ -96,21 +97,26 @@ export class Ruleset {
   }
 
   #batch(body, options) {
-    this.#cell.ready();
-    const fields = { ...asked(options), trace: options.trace, format: 'ndjson' };
     const parts = [];
     let length = 0;
     for (const { chunk, rows } of chunks(body)) {
-      const header = encoder.encode(`{"handle":${this.#handle},"rows":${rows}${members(fields)}}\n`);
-      const request = new Uint8Array(header.length + chunk.length);
-      request.set(header);
-      request.set(chunk, header.length);
-      const answer = this.#cell.call(DECIDE_BATCH, request);
-      if (answer[2] === 0x65) answered(answer, RequestError);
-      parts.push(answer);
+      parts.push(this.#decided(chunk, rows, options));
       length += rows;
     }
     return new Decisions(parts, length, this.#read);
+  }
+
+  /** The records of rows that are one piece of NDJSON, each with its line end. */
+  #decided(body, rows, options) {
+    this.#cell.ready();
+    const fields = { ...asked(options), trace: options.trace, format: 'ndjson' };
+    const header = encoder.encode(`{"handle":${this.#handle},"rows":${rows}${members(fields)}}\n`);
+    const request = new Uint8Array(header.length + body.length);
+    request.set(header);
+    request.set(body, header.length);
+    const answer = this.#cell.call(DECIDE_BATCH, request);
+    if (answer[2] === 0x65) answered(answer, RequestError); // `{"error":...`; a record begins with `{"ruleset":`
+    return answer;
   }
 }
 
@@ -126,8 +132,16 @@ function answered(bytes, Kind) {
 const isText = (value) => typeof value === 'string' || value instanceof Uint8Array;
 const bytesOf = (value) => (typeof value === 'string' ? encoder.encode(value) : value);
 
-/** JSON on several lines as one: both ends of lines are blanks between its tokens and forbidden within them. */
-const oneLine = (bytes) => (bytes.includes(LINE_END) ? bytes.map((byte) => (byte === LINE_END ? CARRIAGE_RETURN : byte)) : bytes);
+/** JSON on several lines as one: CR is as good a blank as LF between its tokens, forbidden like it within them, and ends a line. */
+function oneLine(bytes) {
+  if (!bytes.includes(LINE_END)) return bytes;
+  const line = bytes.slice();
+  for (let at = line.indexOf(LINE_END); at !== -1; at = line.indexOf(LINE_END, at + 1)) {
+    if (line[at - 1] === CARRIAGE_RETURN) line[at - 1] = BLANK;
+    line[at] = CARRIAGE_RETURN;
+  }
+  return line;
+}
 
 /** Text that is one JSON value and nothing beside it, so that it can stand within a request. */
 function oneValue(facts) {

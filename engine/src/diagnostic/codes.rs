@@ -248,6 +248,9 @@ codes! {
     6007 BUNDLE_UNTRUSTED "bundle-untrusted" Error;
     6008 BUNDLE_MISMATCH "bundle-mismatch" Error;
     6009 BUNDLE_UNSOUND "bundle-unsound" Error;
+    6021 HOST_VALUE "host-value" Error;
+    6022 ENGINE_STOPPED "engine-stopped" Error;
+    6023 MODULE_REFUSED "module-refused" Error;
 }
 
 #[cfg(test)]

@@ -134,7 +134,8 @@ pub fn push_pointer(pointer: &mut String, step: &str) {
 }
 
 fn syntax(text: &str, at: usize, what: &str) -> JsonError {
-    let head = text.get(..at).unwrap_or(text);
+    // A lone CR ends a line, too: a binding that sends one line puts CR for LF.
+    let head = text.get(..at).unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
     let line_start = head.rfind('\n').map_or(0, |newline| newline.saturating_add(1));
     let lines = head.matches('\n').count();
     let columns = head.get(line_start..).unwrap_or("").chars().count();

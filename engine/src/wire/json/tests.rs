@@ -103,6 +103,10 @@ fn syntax_errors_have_a_place() {
     assert_eq!((error.line, error.column), (2, 7));
     assert_eq!(error.message, "not JSON: a value is expected here (line 2, column 7)");
     assert_eq!(read(b"[\"\xff\"]", LIMITS).unwrap_err().column, 3);
+    for same in ["[1,\n  oops]", "[1,\r\n  oops]", "[1,\r  oops]", "[1, \r  oops]"] {
+        let error = read(same.as_bytes(), LIMITS).unwrap_err();
+        assert_eq!((error.line, error.column), (2, 3), "{same:?}");
+    }
     assert!(read(br#""\ud800""#, LIMITS).is_err());
     assert!(read(br#""\udc00\ud800""#, LIMITS).is_err());
     assert_eq!(read(br#""\ud83d\ude00""#, LIMITS).unwrap().value, Json::Text("\u{1f600}".into()));

@@ -1,0 +1,82 @@
+// Facts as JSON text turned into the values that a program would hold: a decimal as text, an integer as a number or a
+// BigInt, a date as text. What a program cannot hold is `Untyped`, with the reason.
+
+export class Untyped extends Error {}
+
+/** @param {object} description what `describe` gave @param {string} text facts as JSON */
+export function typedFacts(description, text) {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new Untyped('malformed JSON');
+  }
+  const reader = new Reader(text);
+  const facts = reader.value({ type: 'record', fields: description.facts });
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) throw new Untyped('no object of facts');
+  return facts;
+}
+
+/** Reads JSON that is known to be well formed, by the types of its facts. */
+class Reader {
+  #tokens;
+  #at = 0;
+
+  constructor(text) {
+    this.#tokens = text.match(/"(?:[^"\\]|\\.)*"|[-+.\deE]+|true|false|null|[[\]{}:,]/gs);
+  }
+
+  #next() {
+    return this.#tokens[this.#at++];
+  }
+
+  #skips(token) {
+    if (this.#tokens[this.#at] !== token) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  value(type) {
+    const token = this.#next();
+    if (token === '{') return this.#object(type);
+    if (token === '[') return this.#array(type);
+    if (token[0] === '"') return JSON.parse(token);
+    return /^[-\d]/.test(token) ? number(token, type?.type) : JSON.parse(token);
+  }
+
+  #object(type) {
+    const types = new Map(fieldsOf(type).map((field) => [field.source, field]));
+    const found = {};
+    const keys = [];
+    while (!this.#skips('}')) {
+      const key = JSON.parse(this.#next());
+      this.#skips(':');
+      if (keys.includes(key)) throw new Untyped('a key that stands twice');
+      keys.push(key);
+      Object.defineProperty(found, key, { value: this.value(types.get(key)), enumerable: true });
+      this.#skips(',');
+    }
+    if (Object.keys(found).join('\0') !== keys.join('\0')) throw new Untyped('keys that are numbers, which an object puts first');
+    return found;
+  }
+
+  #array(type) {
+    const element = type?.type === 'series' ? { type: 'record', fields: observation(type) } : type?.type === 'list' ? type.of : undefined;
+    const found = [];
+    while (!this.#skips(']')) {
+      found.push(this.value(element));
+      this.#skips(',');
+    }
+    return found;
+  }
+}
+
+const fieldsOf = (type) => (type?.type === 'record' ? type.fields : []);
+const observation = (series) => [{ source: 'date', type: 'date' }, { source: 'value', ...series.of }];
+
+/** A number as a program holds it for a fact of this type. */
+function number(token, type) {
+  if (type === 'decimal') return token;
+  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token)) && type !== 'integer' ? Number(token) : BigInt(token);
+  if (String(Number(token)) === token) return Number(token);
+  throw new Untyped(type === 'integer' ? 'an integer spelled with a fraction or an exponent' : 'a number for a fact that is none, spelled as no program holds it');
+}
