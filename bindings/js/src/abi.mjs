@@ -18,7 +18,7 @@ export const EXPLAIN = 7;
  * Whatever it throws poisons it: the caller drops it.
  *
  * @param {WebAssembly.Module} module
- * @returns {{call(verb: number, request: Uint8Array): Uint8Array}}
+ * @returns {{call(verb: number, request: Uint8Array): Uint8Array, memory: WebAssembly.Memory}}
  */
 export function open(module) {
   const { memory, trutina_abi_version, trutina_alloc, trutina_free, trutina_call } = instantiate(module);
@@ -31,6 +31,7 @@ export function open(module) {
   // The memory may grow in any call, which detaches every view of it.
   const view = (pointer, length) => new Uint8Array(memory.buffer, pointer, length);
   return {
+    memory,
     call(verb, request) {
       const pointer = trutina_alloc(request.length) >>> 0;
       if (pointer === 0) throw new RangeError(`no room for a request of ${request.length} bytes`);

@@ -38,7 +38,7 @@ async function fromResponse(response, integrity) {
   if (!response.ok) throw noModule(`the WebAssembly module cannot be had: ${response.url} answers ${response.status}`);
   const streams = integrity === undefined && typeof WebAssembly.compileStreaming === 'function';
   // Streaming demands the media type; a server that does not know it is common, and its bytes are as good.
-  if (streams && /^application\/wasm\s*(;|$)/i.test(response.headers.get('content-type') ?? '')) {
+  if (streams && response.headers.get('content-type') === 'application/wasm') {
     return WebAssembly.compileStreaming(response);
   }
   return module(await response.arrayBuffer(), integrity);

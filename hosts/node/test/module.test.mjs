@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+import { ModuleError, init as initDefault, integrity, load } from 'trutina';
+import * as inline from 'trutina/inline';
+import { init } from 'trutina/slim';
+
+import { applicant, asOf, packageFolder, rating, ratingFiles } from './common.mjs';
+
+const wasm = await readFile(join(packageFolder, 'trutina.wasm'));
+const expected = (await load(rating)).decide(applicant, { asOf }).json();
+const decides = (engine) => assert.equal(engine.load({ files: ratingFiles }).decide(applicant, { asOf }).json(), expected);
+const response = (type, status = 200) => new Response(wasm, { status, headers: { 'content-type': type } });
+
+/** The smallest module, and one that has an export of ours with another version. */
+const EMPTY = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+const NEWER = Uint8Array.of(
+  ...EMPTY, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0,
+  7, 23, 1, 19, ...Buffer.from('trutina_abi_version'), 0, 0, 10, 6, 1, 4, 0, 0x41, 2, 0x0b,
+);
+const IMPORTS = Uint8Array.of(...EMPTY, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0);
+
+test('integrity is the hash of the module in the package', () => {
+  assert.equal(integrity, `sha256-${createHash('sha256').update(wasm).digest('base64')}`);
+});
+
+test('a module comes as bytes, compiled, as a response, as a promise', async () => {
+  const module = await WebAssembly.compile(wasm);
+  const sources = [wasm, wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.length), module, Promise.resolve(module), response('application/wasm'), response('application/wasm; x'), response('text/plain')];
+  for (const source of sources) decides(await init(source));
+});
+
+test('the hash is compared where it is asked for', async () => {
+  decides(await init(wasm, { integrity }));
+  decides(await init(response('application/wasm'), { integrity }));
+  decides(await init(wasm, { integrity: `sha512-${createHash('sha512').update(wasm).digest('base64')}` }));
+  const other = integrity.replace(/-./, (head) => (head === '-A' ? '-B' : '-A'));
+  for (const source of [wasm, response('application/wasm')]) await assert.rejects(init(source, { integrity: other }), /another hash/);
+  await assert.rejects(init(wasm, { integrity: 'md5-x' }), ModuleError);
+  await assert.rejects(init(await WebAssembly.compile(wasm), { integrity }), /compiled already/);
+});
+
+test('what is no module of ours is refused', async () => {
+  const cases = [
+    [EMPTY, /no export `trutina_abi_version`/],
+    [NEWER, /version 2 of the interface, this package version 1/],
+    [IMPORTS, /asks for imports/],
+    [Uint8Array.of(1, 2, 3), /cannot be had/],
+    [response('application/wasm', 404), /answers 404/],
+    [new Response('<!doctype html>', { headers: { 'content-type': 'application/wasm' } }), /cannot be had/],
+    [new URL('http://127.0.0.1:9/trutina.wasm'), /cannot be had/],
+    ['trutina.wasm', /give a WebAssembly\.Module/],
+    [undefined, /give a WebAssembly\.Module/],
+  ];
+  for (const [source, message] of cases) {
+    await assert.rejects(init(source), (error) => {
+      assert(error instanceof ModuleError);
+      assert.equal(error.code, 'T6023');
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+test('a module may be given to the default entry, and a failure is not kept', async () => {
+  await assert.rejects(initDefault({ module: EMPTY }), ModuleError);
+  assert.equal((await load(rating)).decide(applicant, { asOf }).json(), expected);
+  await assert.rejects(initDefault({ integrity: 'sha256-AAAA' }), /another hash/);
+  await initDefault({ integrity });
+  await initDefault({ module: wasm });
+  assert.equal((await load(rating)).decide(applicant, { asOf }).json(), expected);
+});
+
+test('the inline entry has the module inside', async () => {
+  assert.equal(inline.integrity, integrity);
+  assert.equal((await inline.load({ files: ratingFiles })).decide(applicant, { asOf }).json(), expected);
+  await inline.init({ integrity });
+});
+
+test('the entry for browsers takes what a page has', async () => {
+  const browser = await import(pathToFileURL(join(packageFolder, 'browser.mjs')));
+  await browser.init({ module: wasm });
+  assert.equal((await browser.load({ files: ratingFiles })).decide(applicant, { asOf }).json(), expected);
+  await assert.rejects(browser.load(new Response('', { status: 503 })), /answers 503/);
+});
