@@ -109,20 +109,34 @@ fn write_fact(out: &mut Vec<u8>, fact: &Fact) {
         });
         field(out, "label", |out| write_text(out, &fact.label));
         write_type(out, &fact.spec.data_type);
-        for (name, bound) in [("min", &fact.spec.min), ("max", &fact.spec.max)] {
-            if let Some(bound) = bound {
-                field(out, name, |out| write_value(out, bound, None));
-            }
+        write_domain(out, &fact.spec);
+    });
+}
+
+/// Bounds and special codes, where there are any.
+fn write_domain(out: &mut Vec<u8>, spec: &ValueSpec) {
+    for (name, bound) in [("min", &spec.min), ("max", &spec.max)] {
+        if let Some(bound) = bound {
+            field(out, name, |out| write_value(out, bound, None));
         }
-        if !fact.spec.special.is_empty() {
-            field(out, "special", |out| {
-                object(out, |out| {
-                    for code in &fact.spec.special {
-                        field(out, &code.name, |out| write_value(out, &code.value, None));
-                    }
-                });
+    }
+    if !spec.special.is_empty() {
+        field(out, "special", |out| {
+            object(out, |out| {
+                for code in &spec.special {
+                    field(out, &code.name, |out| write_value(out, &code.value, None));
+                }
             });
-        }
+        });
+    }
+}
+
+/// The element of a list or the value of a series.
+fn write_element(out: &mut Vec<u8>, spec: &ValueSpec) {
+    object(out, |out| {
+        field(out, "optional", |out| boolean(out, spec.optional));
+        write_type(out, &spec.data_type);
+        write_domain(out, spec);
     });
 }
 
@@ -134,7 +148,7 @@ fn write_type(out: &mut Vec<u8>, data_type: &DataType) {
         DataType::Enum(domain) => {
             field(out, "values", |out| array(out, &domain.values, |out, value| write_string(out, value)));
         }
-        DataType::List(element) => field(out, "of", |out| object(out, |out| write_type(out, &element.data_type))),
+        DataType::List(element) => field(out, "of", |out| write_element(out, element)),
         DataType::Record(fields) => field(out, "fields", |out| {
             array(out, fields, |out, one| {
                 object(out, |out| {
@@ -142,11 +156,12 @@ fn write_type(out: &mut Vec<u8>, data_type: &DataType) {
                     field(out, "source", |out| write_string(out, input_key(one)));
                     field(out, "optional", |out| boolean(out, one.spec.optional));
                     write_type(out, &one.spec.data_type);
+                    write_domain(out, &one.spec);
                 });
             });
         }),
         DataType::Series { value, period } => {
-            field(out, "of", |out| object(out, |out| write_type(out, &value.data_type)));
+            field(out, "of", |out| write_element(out, value));
             field(out, "period", |out| write_string(out, period_name(*period)));
         }
         _ => {}

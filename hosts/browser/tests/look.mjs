@@ -1,0 +1,50 @@
+// Takes pictures of the page for people to look at: node tests/look.mjs [DIR OF THE BUILD] [DIR OF THE PICTURES]
+
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { launch } from '../chromium.mjs';
+import { serve } from '../serve.mjs';
+import { answer, REFUSED, PLAIN } from './answers.mjs';
+
+const root = resolve(import.meta.dirname, '../../..');
+const [folder = `${root}/target/browser`, pictures = `${root}/target/browser-pictures`] = process.argv.slice(2);
+
+const SHOTS = [
+  { name: 'en-light-empty', lang: 'en' },
+  { name: 'en-light-good', lang: 'en', facts: PLAIN },
+  { name: 'en-light-reasons', lang: 'en', facts: REFUSED },
+  { name: 'zh-light-reasons', lang: 'zh-CN', facts: REFUSED },
+  { name: 'en-dark-reasons', lang: 'en', facts: REFUSED, scheme: 'dark' },
+  { name: 'zh-dark-good', lang: 'zh-CN', facts: PLAIN, scheme: 'dark' },
+  { name: 'en-light-errors', lang: 'en', facts: { amount: '1.000,50', duration_months: '24', age: '200' } },
+  { name: 'zh-light-errors', lang: 'zh-CN', facts: { amount: '1.000,50', duration_months: '24', age: '200' } },
+  { name: 'en-mobile-empty', lang: 'en', width: 360, height: 740 },
+  { name: 'en-mobile-reasons', lang: 'en', facts: REFUSED, width: 360, height: 740 },
+  { name: 'zh-mobile-dark-errors', lang: 'zh-CN', facts: { amount: '20,0' }, width: 360, height: 740, scheme: 'dark' },
+  { name: 'en-zoom-200', lang: 'en', facts: REFUSED, width: 640, height: 400, scale: 2 },
+];
+
+mkdirSync(pictures, { recursive: true });
+const server = await serve(resolve(folder));
+const browser = await launch();
+for (const { name, lang, facts, scheme = 'light', width = 1280, height = 900, scale = 1 } of SHOTS) {
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, serviceWorkers: 'block', reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.log(name, error.message));
+  page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()));
+  await page.goto(`${server.url}?lang=${lang}`);
+  await page.locator('trutina-prescreening form').waitFor();
+  if (facts) {
+    await answer(page, facts);
+    await page.locator('trutina-prescreening button[type=submit]').click();
+    await page.locator('trutina-prescreening :is(.summary:visible, .disclaimer)').first().waitFor();
+    await page.waitForTimeout(300);
+  }
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  await context.close();
+}
+await browser.close();
+await server.close();
+console.log(`${SHOTS.length} pictures in ${pictures}`);
