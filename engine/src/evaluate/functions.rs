@@ -17,6 +17,7 @@ use crate::value::slot::Slot;
 
 impl Machine<'_> {
     #[inline(never)]
+    // The families stand apart, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
     pub fn call(&mut self, id: NodeId, function: Function, decimal: bool, arguments: Items) -> Result<Slot, Stop> {
         let arguments = self.items(arguments);
         match function {
@@ -35,6 +36,7 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(never)]
     fn rounding(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         match (function, arguments) {
             (Function::Round(scale, mode), [x]) => {
@@ -57,6 +59,7 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(never)]
     fn extremes(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         match (function, arguments) {
             (Function::Min, [a, b]) => {
@@ -92,6 +95,7 @@ impl Machine<'_> {
         order.ok_or_else(|| self.broken(id))
     }
 
+    #[inline(never)]
     fn text_function(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         if let (Function::TextLen, [text]) = (function, arguments) {
             let characters = self.text(*text)?.chars().count();
@@ -116,6 +120,7 @@ impl Machine<'_> {
     }
 
     /// Scores, odds and probabilities: real numbers to any number of digits, so known ones are answered from memory.
+    #[inline(never)]
     fn odds(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         let [a, b, c, d] = arguments else { return Err(self.broken(id)) };
         let operands = [self.decimal(*a)?, self.decimal(*b)?, self.decimal(*c)?, self.decimal(*d)?];
@@ -141,6 +146,7 @@ impl Machine<'_> {
         }
     }
 
+    #[inline(never)]
     fn date_function(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         let [first, second] = arguments else { return Err(self.broken(id)) };
         let date = self.date(*first)?;

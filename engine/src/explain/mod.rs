@@ -4,7 +4,7 @@ mod trace;
 pub mod values;
 mod words;
 
-use crate::decision::outcome::{Outcome, RankedReason};
+use crate::decision::outcome::{Failure, Outcome, RankedReason};
 use crate::decision::{Decision, DecisionError, Hit, OutputValue, Place, Points, Reason, TraceLevel};
 use crate::program::Program;
 use crate::program::artefact::PointsForm;
@@ -28,29 +28,38 @@ pub fn decide(program: &Program, record: &Record, as_of: Date, level: TraceLevel
         _ => Some(trace::trace(&words, level, outcome)),
     };
     if let Some(failure) = &outcome.error {
-        let place = failure.span.map_or(Place::Unknown, |span| Place::Source {
-            file: program.path(span.file).to_owned(),
-            line: span.line,
-            column: span.column,
-        });
-        let error = DecisionError { code: failure.code, message: words::message(&words, as_of, failure), at: place };
-        return Decision { trace, ..failed(program, as_of, error) };
+        return Decision { trace, ..failed(program, as_of, word_error(&words, as_of, failure)) };
     }
-    let outputs = program.outputs.iter().zip(&outcome.outputs).map(|(output, slot)| OutputValue {
-        name: output.name.clone(),
-        value: words.declared(*slot, &output.data_type),
-        scale: decimal_scale(&output.data_type),
-    });
     Decision {
         ruleset: program.identity.clone(),
         as_of,
-        outputs: Some(outputs.collect()),
+        outputs: Some(word_outputs(&words, outcome)),
         reasons: outcome.reasons.iter().filter_map(|reason| word_reason(program, reason)).collect(),
         hits: outcome.hits.iter().filter_map(|hit| word_hit(program, *hit)).collect(),
         signals: Vec::new(),
         error: None,
         trace,
     }
+}
+
+#[inline(never)]
+fn word_error(words: &Words<'_>, as_of: Date, failure: &Failure) -> DecisionError {
+    let place = failure.span.map_or(Place::Unknown, |span| Place::Source {
+        file: words.program.path(span.file).to_owned(),
+        line: span.line,
+        column: span.column,
+    });
+    DecisionError { code: failure.code, message: words::message(words, as_of, failure), at: place }
+}
+
+#[inline(never)]
+fn word_outputs(words: &Words<'_>, outcome: &Outcome) -> Vec<OutputValue> {
+    let worded = words.program.outputs.iter().zip(&outcome.outputs).map(|(output, slot)| OutputValue {
+        name: output.name.clone(),
+        value: words.declared(*slot, &output.data_type),
+        scale: decimal_scale(&output.data_type),
+    });
+    worded.collect()
 }
 
 /// The decision that ends in an error, of the input or of the evaluation. Under `on_error = "refer"` the outcome is
@@ -83,6 +92,7 @@ fn decimal_scale(data_type: &DataType) -> Option<u8> {
     }
 }
 
+#[inline(never)]
 fn word_hit(program: &Program, rule: u32) -> Option<Hit> {
     let rule = program.rules.get(rule as usize)?;
     Some(Hit { rule: rule.id.clone(), effect: effect(program, rule.effect) })
@@ -92,6 +102,7 @@ fn effect(program: &Program, effect: u16) -> String {
     program.effects.get(usize::from(effect)).cloned().unwrap_or_default()
 }
 
+#[inline(never)]
 fn word_reason(program: &Program, reason: &RankedReason) -> Option<Reason> {
     let line = program.reasons.get(reason.code as usize)?;
     let points = match reason.points {

@@ -87,6 +87,7 @@ impl Door {
     }
 
     /// Answers a request. It never fails otherwise than by an error envelope.
+    // The verbs stand apart, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
     pub fn call(&mut self, verb: i32, request: &[u8]) -> Vec<u8> {
         let answer = match verb {
             1 => self.load(request),
@@ -140,6 +141,7 @@ impl Door {
         loaded.map_err(BundleError::into_diagnostic)
     }
 
+    #[inline(never)]
     fn load(&mut self, request: &[u8]) -> Answer {
         let mut loaded = self.read_ruleset(request)?;
         let Some(program) = loaded.program.take() else { return Err(refused(loaded)) };
@@ -157,6 +159,7 @@ impl Door {
         Ok(answer)
     }
 
+    #[inline(never)]
     fn check(&self, request: &[u8]) -> Answer {
         let loaded = self.read_ruleset(request)?;
         let Some(program) = &loaded.program else { return Err(refused(loaded)) };
@@ -170,6 +173,7 @@ impl Door {
         }))
     }
 
+    #[inline(never)]
     fn unload(&mut self, request: &[u8]) -> Answer {
         let document = document(request)?;
         let handle = Request::new(&document, &["handle"])?.handle()?;
@@ -183,6 +187,7 @@ impl Door {
         self.programs.get(&handle).ok_or_else(|| unknown_handle(handle))
     }
 
+    #[inline(never)]
     fn decide(&self, request: &[u8]) -> Answer {
         let document = facts_document(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "trace"])?;
@@ -198,6 +203,7 @@ impl Door {
         Ok(out)
     }
 
+    #[inline(never)]
     fn decide_batch(&self, request: &[u8]) -> Answer {
         let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
         let (header, body) = request.split_at_checked(end).unwrap_or((request, &[]));
@@ -230,12 +236,14 @@ impl Door {
         Ok(out)
     }
 
+    #[inline(never)]
     fn describe(&self, request: &[u8]) -> Answer {
         let document = document(request)?;
         let program = self.program(Request::new(&document, &["handle"])?.handle()?)?;
         Ok(ok(|out| write_description(program, out)))
     }
 
+    #[inline(never)]
     fn explain(&self, request: &[u8]) -> Answer {
         let document = facts_document(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "lang", "changes"])?;
