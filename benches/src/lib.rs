@@ -1,6 +1,8 @@
 //! Shared fixtures of the benches: the same rulesets as text for Trutina, as hand-written Rust and as plain Rhai.
 
 pub mod card;
+pub mod odds;
+pub mod rows;
 pub mod rules;
 pub mod table;
 
