@@ -164,17 +164,17 @@ fn artefacts(
 ) -> Option<Artefacts> {
     let mut scorecards = Vec::new();
     for settings in &declared.scorecards {
-        let found = named(settings.file.as_ref(), files, sink);
+        let found = named(settings.named.file.as_ref(), files, sink);
         scorecards.push(found.and_then(|(file, text)| scorecard::read(settings, file, &text, sink)));
     }
     let mut scales = Vec::new();
     for settings in &declared.scales {
-        let found = named(settings.file.as_ref(), files, sink);
+        let found = named(settings.named.file.as_ref(), files, sink);
         scales.push(found.and_then(|(file, text)| scale::read(settings, file, &text, sink)));
     }
     let mut tables = Vec::new();
     for settings in &declared.tables {
-        let found = named(settings.file.as_ref(), files, sink);
+        let found = named(settings.named.file.as_ref(), files, sink);
         tables.push(found.and_then(|(file, text)| table::read(settings, file, &text, parser, sink)));
     }
     Some((

@@ -30,7 +30,13 @@ pub(super) fn read(settings: &ScaleSettings, file: FileId, text: &str, sink: &mu
         sink.error_with(SCALE_BAND, Span::at(file, 1, 1), "a scale without bands", "add a row per band");
     }
     let complete = sheet.complete && bands.len() == sheet.rows.len();
-    Some(Scale { name: settings.name.clone(), outputs: settings.outputs.clone(), bands, complete, span: settings.span })
+    Some(Scale {
+        name: settings.named.name.clone(),
+        outputs: settings.outputs.clone(),
+        bands,
+        complete,
+        span: settings.named.span,
+    })
 }
 
 fn band(settings: &ScaleSettings, row: &[Cell], columns: &[Option<usize>], sink: &mut Sink) -> Option<Band> {

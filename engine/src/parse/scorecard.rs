@@ -42,13 +42,13 @@ pub(super) fn read(settings: &CardSettings, file: FileId, text: &str, sink: &mut
     card.check_baselines(settings, &sheet, &columns, sink);
     let points_scale = points_scale(settings.points, &card.figures, sink);
     Some(Scorecard {
-        name: settings.name.clone(),
+        name: settings.named.name.clone(),
         initial_score: settings.initial_score.value,
         points_scale,
         reasons: settings.reasons,
         characteristics: card.characteristics,
         complete: card.complete,
-        span: settings.span,
+        span: settings.named.span,
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn read(
         sink.error_with(CSV_NO_ROWS, Span::at(file, 1, 1), "a table without rows", "add a row per rule");
     }
     let mut table = DecisionTable {
-        name: settings.name.clone(),
+        name: settings.named.name.clone(),
         matrix: settings.matrix,
         hit_policy: settings.hit_policy,
         inputs: Vec::new(),
@@ -41,7 +41,7 @@ pub(super) fn read(
         rows: Vec::new(),
         default_row: None,
         complete: sheet.complete,
-        span: settings.span,
+        span: settings.named.span,
     };
     if settings.matrix {
         matrix(settings, &sheet, &mut table, parser, sink)?;
@@ -83,7 +83,7 @@ fn rows(
 ) -> Option<()> {
     let columns = columns(settings, sheet, sink)?;
     for (name, place) in settings.inputs.iter().zip(&columns.inputs) {
-        let span = place.and_then(|index| sheet.header.get(index)).map_or(settings.span, Cell::span);
+        let span = place.and_then(|index| sheet.header.get(index)).map_or(settings.named.span, Cell::span);
         table.inputs.push(InputClause { name: name.clone(), span });
     }
     let mut ids = Map::new();

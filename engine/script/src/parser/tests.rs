@@ -5,21 +5,8 @@ use trutina_engine::ruleset::script::*;
 
 use super::Parser;
 
-const DESIGN: &str = r#"derive("dti", |f| div(f.monthly_debt, f.monthly_income, 4, "half_up"));
-
-rule("K01", "decline", |f| f.age < 18);
-rule("K02", "decline", |f| f.dti > param("max_dti"));
-rule("R01", "refer",   |f| is_missing(f.bureau_score) && f.months_on_book < 6);
-
-fn decide(f, hits) {
-    let card  = scorecard("application", f);
-    let grade = scale("master", card.score).grade;
-    if hits.has("decline") { return #{ outcome: "decline", score: card.score, grade: grade, limit: () }; }
-    let limit = table("limit", grade, f.monthly_income).limit;
-    let outcome = if hits.has("refer") || grade in ["B", "C", "D"] { "refer" } else { "approve" };
-    #{ outcome: outcome, score: card.score, grade: grade, limit: limit }
-}
-"#;
+/// The contract's example.
+const DESIGN: &str = include_str!("../design.rhai");
 
 fn parse(text: &str) -> (Option<Script>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();

@@ -18,6 +18,14 @@ pub(in super::super) struct ArtefactFile {
     pub(in super::super) span: Span,
 }
 
+/// What every artefact's section says: its name, its file, and where it is declared.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Named {
+    pub(in super::super) name: String,
+    pub(in super::super) file: Option<ArtefactFile>,
+    pub(in super::super) span: Span,
+}
+
 /// How points are typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Points {
@@ -32,34 +40,28 @@ pub(in super::super) enum Points {
 /// `[scorecards.name]`
 #[derive(Clone, Debug)]
 pub(in super::super) struct CardSettings {
-    pub(in super::super) name: String,
-    pub(in super::super) file: Option<ArtefactFile>,
+    pub(in super::super) named: Named,
     pub(in super::super) initial_score: Located<Decimal>,
     pub(in super::super) points: Points,
     pub(in super::super) reasons: ReasonSettings,
-    pub(in super::super) span: Span,
 }
 
 /// `[scales.name]`
 #[derive(Clone, Debug)]
 pub(in super::super) struct ScaleSettings {
-    pub(in super::super) name: String,
-    pub(in super::super) file: Option<ArtefactFile>,
+    pub(in super::super) named: Named,
     pub(in super::super) outputs: Vec<Output>,
-    pub(in super::super) span: Span,
 }
 
 /// `[tables.name]` or `[matrices.name]`
 #[derive(Clone, Debug)]
 pub(in super::super) struct TableSettings {
-    pub(in super::super) name: String,
+    pub(in super::super) named: Named,
     pub(in super::super) matrix: bool,
-    pub(in super::super) file: Option<ArtefactFile>,
     pub(in super::super) hit_policy: HitPolicy,
     pub(in super::super) inputs: Vec<String>,
     pub(in super::super) outputs: Vec<Output>,
     pub(in super::super) no_match: NoMatch,
-    pub(in super::super) span: Span,
 }
 
 /// Columns that a table's file may have beside its inputs and outputs.
@@ -83,7 +85,7 @@ fn each<'t, T>(
     key: &'static str,
     what: &str,
     files: &mut Vec<ArtefactFile>,
-    read: fn(&mut Reader<'_>, &mut Section<'t>, String, Option<ArtefactFile>, Span) -> T,
+    read: fn(&mut Reader<'_>, &mut Section<'t>, Named) -> T,
 ) -> Vec<T> {
     let Some(section) = reader.inner(root, key) else { return Vec::new() };
     let mut found = Vec::new();
@@ -91,7 +93,8 @@ fn each<'t, T>(
         let sound = check_name(name.value, what, name.span, reader.sink);
         let Some(mut inner) = reader.as_section(node, &format!("{key}.{}", name.value), name.span) else { continue };
         let file = file(reader, &mut inner, files);
-        let artefact = read(reader, &mut inner, name.value.to_owned(), file, name.span);
+        let named = Named { name: name.value.to_owned(), file, span: name.span };
+        let artefact = read(reader, &mut inner, named);
         reader.close(inner);
         if sound {
             found.push(artefact);
@@ -121,21 +124,15 @@ fn file(reader: &mut Reader<'_>, section: &mut Section<'_>, files: &mut Vec<Arte
     Some(file)
 }
 
-fn scorecard<'t>(
-    reader: &mut Reader<'_>,
-    section: &mut Section<'t>,
-    name: String,
-    file: Option<ArtefactFile>,
-    span: Span,
-) -> CardSettings {
+fn scorecard(reader: &mut Reader<'_>, section: &mut Section<'_>, named: Named) -> CardSettings {
     let initial = reader.node(section, "initial_score").and_then(|node| {
         let value = types::decimal(reader, node, "`initial_score`")?;
         Some(Located { value, span: reader.span(node.span()) })
     });
-    let initial_score = initial.unwrap_or(Located { value: Decimal::ZERO, span });
+    let initial_score = initial.unwrap_or(Located { value: Decimal::ZERO, span: named.span });
     let points = points(reader, section);
     let reasons = reasons(reader, section);
-    CardSettings { name, file, initial_score, points, reasons, span }
+    CardSettings { named, initial_score, points, reasons }
 }
 
 fn points(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Points {
@@ -201,13 +198,7 @@ fn reasons(reader: &mut Reader<'_>, section: &mut Section<'_>) -> ReasonSettings
     settings
 }
 
-fn scale<'t>(
-    reader: &mut Reader<'_>,
-    section: &mut Section<'t>,
-    name: String,
-    file: Option<ArtefactFile>,
-    span: Span,
-) -> ScaleSettings {
+fn scale(reader: &mut Reader<'_>, section: &mut Section<'_>, named: Named) -> ScaleSettings {
     let outputs =
         columns(reader, section, "say what a band yields: `outputs = { grade = { type = \"enum\", values = [...] } }`");
     for output in &outputs {
@@ -216,7 +207,7 @@ fn scale<'t>(
             reader.error(BAD_VALUE, output.span, message, "`from` and `to` are the ends of a band");
         }
     }
-    ScaleSettings { name, file, outputs, span }
+    ScaleSettings { named, outputs }
 }
 
 fn columns(reader: &mut Reader<'_>, section: &mut Section<'_>, help: &str) -> Vec<Output> {
@@ -231,13 +222,7 @@ fn columns(reader: &mut Reader<'_>, section: &mut Section<'_>, help: &str) -> Ve
     outputs
 }
 
-fn table<'t>(
-    reader: &mut Reader<'_>,
-    section: &mut Section<'t>,
-    name: String,
-    file: Option<ArtefactFile>,
-    span: Span,
-) -> TableSettings {
+fn table(reader: &mut Reader<'_>, section: &mut Section<'_>, named: Named) -> TableSettings {
     let policies = [
         ("unique", HitPolicy::Unique),
         ("any", HitPolicy::Any),
@@ -256,7 +241,7 @@ fn table<'t>(
     let outputs =
         columns(reader, section, "say what a row yields: `outputs = { limit = { type = \"decimal\", scale = 2 } }`");
     let no_match = no_match(reader, section);
-    TableSettings { name, matrix: false, file, hit_policy, inputs, outputs, no_match, span }
+    TableSettings { named, matrix: false, hit_policy, inputs, outputs, no_match }
 }
 
 fn no_match(reader: &mut Reader<'_>, section: &mut Section<'_>) -> NoMatch {
@@ -292,13 +277,7 @@ fn inputs(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Vec<String> {
     names
 }
 
-fn matrix<'t>(
-    reader: &mut Reader<'_>,
-    section: &mut Section<'t>,
-    name: String,
-    file: Option<ArtefactFile>,
-    span: Span,
-) -> TableSettings {
+fn matrix(reader: &mut Reader<'_>, section: &mut Section<'_>, named: Named) -> TableSettings {
     let inputs = inputs(reader, section);
     if reader.node(section, "inputs").is_some() && inputs.len() != 2 {
         let at = reader.key_span(section, "inputs");
@@ -317,7 +296,7 @@ fn matrix<'t>(
         let at = reader.key_span(section, "no_match");
         reader.error(BAD_VALUE, at, "a matrix has no default row", suggestion("default", ["error", "missing"]));
     }
-    TableSettings { name, matrix: true, file, hit_policy: HitPolicy::Unique, inputs, outputs, no_match, span }
+    TableSettings { named, matrix: true, hit_policy: HitPolicy::Unique, inputs, outputs, no_match }
 }
 
 /// The one output of a matrix, which is called `value`.
