@@ -363,7 +363,7 @@ fn mistakes_of_tables_are_all_found() {
         assert!(parsed.ruleset.is_some(), "{row}");
     }
     let parsed = with_artefact(TABLE, "t.table.csv", "id,b,a,x,->d,->l\n");
-    assert_eq!(places(&parsed), ["T1211@1:1", "T1204@1:1", "T1205@1:8"]);
+    assert_eq!(places(&parsed), ["T1204@1:1", "T1211@1:1", "T1205@1:8"]);
     let parsed = with_artefact(TABLE, "t.table.csv", "b,a,->x,->d,->l\n-,1,1,,\n");
     assert_eq!(places(&parsed), ["T2406@1:1"]);
     assert_eq!(parsed.ruleset.unwrap().tables[0].rows[0].id, "1");
