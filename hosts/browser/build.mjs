@@ -26,7 +26,7 @@ export function sourcesOf(folder) {
   return { files: Object.fromEntries(decides.map((name) => [name, readFileSync(join(folder, name), 'utf8')])) };
 }
 
-class Build {
+export class Build {
   constructor({ out, wasm, ruleset }) {
     this.out = out;
     this.done = new Map();

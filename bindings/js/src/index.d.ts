@@ -91,6 +91,8 @@ export interface DecideOptions {
 export interface ExplainOptions {
   readonly asOf: string;
   readonly lang?: 'en' | 'zh-CN';
+  /** Search for what would change the outcome, too; default true. */
+  readonly changes?: boolean;
 }
 
 /** Text by language. */
@@ -233,10 +235,30 @@ export interface Description extends Identity {
   readonly schema: { readonly [keyword: string]: unknown };
 }
 
-/** A decision in words, and what would change it. */
+/** A value of a fact in a change: as in a decision, null if it is missing, masked if the fact is sensitive. */
+export type ChangedValue = OutputValue | { readonly masked: true };
+
+/** One fact that would have to be another. */
+export interface ChangedFact {
+  readonly fact: string;
+  readonly from: ChangedValue;
+  readonly to: ChangedValue;
+  readonly unit: string | null;
+}
+
+/** What would give a better outcome: each change was decided with all other facts as they are. */
+export interface Changes {
+  readonly status: 'found' | 'none_found' | 'nothing_would' | 'best_already' | 'not_decided';
+  /** Nothing is left to find. */
+  readonly complete: boolean;
+  readonly single: readonly (ChangedFact & { readonly outcome: string })[];
+  readonly pairs: readonly { readonly facts: readonly ChangedFact[]; readonly outcome: string }[];
+}
+
+/** A decision in words, and what would change it where that was asked for. */
 export interface Explanation {
   readonly text: string;
-  readonly changes?: unknown;
+  readonly changes?: Changes;
 }
 
 /** A loaded ruleset, in an instance of the engine of its own. Nothing is parsed again per decision. */

@@ -73,7 +73,7 @@ export class Ruleset {
 
   explain(facts, options) {
     const text = isText(facts) ? oneValue(facts) : this.#write(facts);
-    return answered(this.#cell.call(EXPLAIN, this.#request(text, { ...asked(options), lang: options.lang })), RequestError);
+    return answered(this.#cell.call(EXPLAIN, this.#request(text, { ...asked(options), lang: options.lang, changes: options.changes })), RequestError);
   }
 
   unload() {

@@ -94,9 +94,11 @@ export class Wording {
     if (said) return [h('h3', {}, texts.say('changes')), h('p', {}, texts.say(said))];
     if (changes?.status !== 'found') return [];
     const one = (change) => this.change([change], change.outcome);
-    const two = (pair) => this.change(pair.facts ?? pair.changes ?? [pair.first, pair.second], pair.outcome);
+    const two = (pair) => this.change(pair.facts, pair.outcome);
     const items = [...changes.single.map(one), ...changes.pairs.map(two)];
-    return [h('h3', {}, texts.say('changes')), h('p', { class: 'help' }, texts.say('changes_lead')), h('ul', { class: 'changes' }, ...items)];
+    const more = changes.complete ? [] : [h('p', { class: 'help' }, texts.say('changes_more'))];
+    const lead = h('p', { class: 'help' }, texts.say('changes_lead'));
+    return [h('h3', {}, texts.say('changes')), lead, h('ul', { class: 'changes' }, ...items), ...more];
   }
 
   change(facts, outcome) {
@@ -110,7 +112,7 @@ export class Wording {
 
   step({ fact, from, to, unit }) {
     const spec = this.description.facts.find(({ name }) => name === fact);
-    const shown = (value) => this.value(fact, spec, value, unit ?? spec?.unit);
+    const shown = (value) => (value?.masked ? this.texts.say('hidden_value') : this.value(fact, spec, value, unit ?? spec?.unit));
     const key = to === null ? 'change_to_missing' : from === null ? 'change_from_missing' : 'change_number';
     return this.texts.say(key, { label: this.texts.label(fact, spec ?? { name: fact }), from: shown(from), to: shown(to) });
   }

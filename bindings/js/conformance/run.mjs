@@ -1,0 +1,105 @@
+// Answers cases as a JavaScript host decides them, through the typed interface and as bytes: what the runners of Node and of
+// the browser share. A case file has one JSON object per line, an answer file one answer per case, call and batch.
+
+import { LoadError, RequestError, TrutinaError } from '../src/errors.mjs';
+import { Untyped, typedFacts } from './typed.mjs';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The error envelope, spelled as the door spells it. */
+const envelope = ({ code, name, message, at, diagnostics }) => JSON.stringify({ error: { code, name, message, at }, diagnostics });
+
+function bytesOf(ruleset, decide) {
+  if (ruleset instanceof TrutinaError) return envelope(ruleset);
+  try {
+    return decide();
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return envelope(error);
+  }
+}
+
+function typedOf(ruleset, decide) {
+  if (ruleset instanceof TrutinaError) return { typed: null, why: 'the ruleset does not load' };
+  try {
+    return { typed: decide(), why: null };
+  } catch (error) {
+    if (error instanceof Untyped) return { typed: null, why: error.message };
+    if (error instanceof RequestError) return { typed: envelope(error), why: null };
+    throw error;
+  }
+}
+
+const BLANK = {
+  'ruleset.toml': 'language = 1\nid = "blank"\nversion = "1.0.0"\n[facts.age]\ntype = "integer"\n[outputs]\nadult = { type = "boolean" }\n',
+  'rules.rhai': 'fn decide(f, hits) { #{ adult: f.age >= 18 } }\n',
+};
+
+export class Runner {
+  #load;
+  #rulesets = new Map();
+
+  /** @param {(source: object | Uint8Array, options: object) => Promise<object>} load the package's own */
+  constructor(load) {
+    this.#load = load;
+  }
+
+  /** The answers to the lines of a case file, each as a line. */
+  async *answers(lines) {
+    for (const line of lines) {
+      if (line === '') continue;
+      const answer = await this.#answer(JSON.parse(line));
+      if (answer !== null) yield `${JSON.stringify(answer)}\n`;
+    }
+  }
+
+  async #answer(entry) {
+    if (entry.case !== undefined) return this.#decided(entry);
+    if (entry.batch !== undefined) return this.#decidedBatch(entry);
+    if (entry.call !== undefined) return this.#called(entry);
+    await this.#define(entry);
+    return null;
+  }
+
+  /** The rulesets by name; one that does not load is the error it gave. */
+  async #define({ ruleset, files, bundle, trust }) {
+    const source = files === undefined ? Uint8Array.from(atob(bundle), (character) => character.charCodeAt(0)) : { files };
+    try {
+      this.#rulesets.set(ruleset, await this.#load(source, trust ? { trust } : {}));
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      this.#rulesets.set(ruleset, error);
+    }
+  }
+
+  #decided({ case: id, ruleset: name, as_of: asOf, facts, trace }) {
+    const ruleset = this.#rulesets.get(name);
+    const bytes = bytesOf(ruleset, () => ruleset.decide(facts, { asOf, trace }).json());
+    return { id, bytes, ...typedOf(ruleset, () => ruleset.decide(typedFacts(ruleset.describe(), facts), { asOf, trace }).json()) };
+  }
+
+  #decidedBatch({ batch: id, ruleset: name, as_of: asOf, lines, trace }) {
+    const ruleset = this.#rulesets.get(name);
+    const bytes = bytesOf(ruleset, () => ruleset.decideBatch(lines.join('\n'), { asOf, trace }).json());
+    const rows = () => lines.map((facts) => typedFacts(ruleset.describe(), facts));
+    return { id, bytes, ...typedOf(ruleset, () => ruleset.decideBatch(rows(), { asOf, trace }).json()) };
+  }
+
+  /** A request may name a ruleset, `"@name"`: it goes to that ruleset's instance, under its handle. */
+  async #called({ call: id, verb, request }) {
+    const why = 'a call of the door itself';
+    const name = [...this.#rulesets.keys()].find((known) => request.includes(`"@${known}"`));
+    const ruleset = name === undefined ? await this.#blank() : this.#rulesets.get(name);
+    if (ruleset instanceof TrutinaError) return { id, bytes: envelope(ruleset), typed: null, why };
+    const text = name === undefined ? request : request.replaceAll(`"@${name}"`, String(ruleset.handle));
+    return { id, bytes: decoder.decode(ruleset.call(verb, encoder.encode(text))), typed: null, why };
+  }
+
+  /** An instance for requests that name no ruleset. */
+  async #blank() {
+    const name = '\0';
+    if (!this.#rulesets.has(name)) this.#rulesets.set(name, await this.#load({ files: BLANK }, {}));
+    return this.#rulesets.get(name);
+  }
+}
