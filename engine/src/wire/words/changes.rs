@@ -29,8 +29,8 @@ pub fn explain_changes(program: &Program, changes: &Changes, language: Language)
             text.line(
                 language
                     .pick(
-                        "  No change of one or two facts that can be changed.",
-                        "  改变任何一项或两项可变更的事实都不会改善结果。",
+                        "  Nothing would: no change of one or two of the facts that can be changed.",
+                        "  没有:改变任何一项或两项可变更的事实都不会改善结果。",
                     )
                     .to_owned(),
             );
@@ -51,21 +51,25 @@ pub fn explain_changes(program: &Program, changes: &Changes, language: Language)
 }
 
 impl Text<'_> {
-    /// `"Amount requested" changed from 5951 DEM to 1799 DEM`
+    /// `"Amount requested" changed from 5951 DEM to 1799 DEM`; nothing is quoted of a sensitive fact.
     fn step(&self, changed: &ChangedFact) -> String {
         let Some(fact) = self.program.facts.get(changed.fact) else { return String::new() };
-        let unit = fact.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-        let value = |value: &TraceValue| match (value, &fact.spec.data_type) {
-            (TraceValue::Shown(shown), DataType::Decimal { scale }) => {
-                format!("{}{unit}", self.value(shown, Some(*scale)))
-            }
-            (TraceValue::Shown(_), _) => format!("{}{unit}", self.shown(value)),
-            (TraceValue::Masked, _) => self.shown(value),
+        let label = self.label(&fact.name);
+        let (TraceValue::Shown(from), TraceValue::Shown(to)) = (&changed.from, &changed.to) else {
+            return match self.language {
+                Language::English => format!("another value of \"{label}\""),
+                Language::Chinese => format!("“{label}”取另一值"),
+            };
         };
-        let (label, from, to) = (self.label(&fact.name), value(&changed.from), value(&changed.to));
+        let scale = match fact.spec.data_type {
+            DataType::Decimal { scale } => Some(scale),
+            _ => None,
+        };
+        let unit = fact.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        let (from, to) = (self.value(from, scale), self.value(to, scale));
         match self.language {
-            Language::English => format!("\"{label}\" changed from {from} to {to}"),
-            Language::Chinese => format!("“{label}”由 {from} 变为 {to}"),
+            Language::English => format!("\"{label}\" changed from {from}{unit} to {to}{unit}"),
+            Language::Chinese => format!("“{label}”由 {from}{unit} 变为 {to}{unit}"),
         }
     }
 }
