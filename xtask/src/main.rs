@@ -1,6 +1,7 @@
 //! Development verbs. `cargo xtask test` is the whole test command; the other verbs are its parts.
 
 mod module;
+mod node;
 mod packs;
 mod readme;
 mod run;
@@ -15,7 +16,9 @@ const USAGE: &str = "usage: cargo xtask VERB
   packs                                    check and test every ruleset in rulesets/
   readme [--write]                         run the README's commands and compare (or rewrite) what they print
   wasm [--via rustup|debian|prebuilt]     build the WebAssembly modules; fail on any import or excess size
-  wasm --twice                             build them in two folders; fail if a byte differs";
+  wasm --twice                             build them in two folders; fail if a byte differs
+  node                                     assemble the npm package, and test it in Node, Chromium and bundles
+  node package                             assemble it in target/node/package";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         ["readme", "--write"] => readme::rewrite(),
         ["wasm"] => wasm::build(None),
         ["wasm", "--twice"] => wasm::reproduce(),
+        ["node"] => node::test(),
+        ["node", "package"] => node::assemble(),
         ["wasm", "--via", way] => wasm::build(Some(way)),
         _ => Err(USAGE.to_owned()),
     };

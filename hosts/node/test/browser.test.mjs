@@ -43,7 +43,7 @@ async function answers(site, path = '/') {
   page.on('pageerror', (error) => said.push(error.message));
   try {
     await page.goto(site.origin + path);
-    await page.waitForFunction(() => globalThis.answers !== undefined, undefined, { timeout: 120_000 });
+    await page.waitForFunction(() => globalThis.answers !== undefined, undefined, { timeout: 300_000 });
     return { ...(await page.evaluate(() => globalThis.answers)), said };
   } catch (error) {
     throw new Error(`${error.message}\n${said.join('\n')}`, { cause: error });
@@ -136,10 +136,10 @@ test('a Vite bundle decides, on the page and in a worker', async () => {
 test('a webpack bundle decides, on the page and in a worker', async () => {
   const out = join(folder, 'webpack');
   const stats = await new Promise((resolve, reject) => {
-    const settings = { mode: 'production', context: app, entry: './main.js', output: { path: out, filename: '[name].js', chunkFilename: '[name].js', module: true }, experiments: { outputModule: true }, performance: { hints: false } };
+    const settings = { mode: 'production', context: app, entry: './main.js', output: { path: out }, performance: { hints: false } };
     webpack(settings, (error, stats) => (error ? reject(error) : resolve(stats)));
   });
   assert(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
-  await writeFile(join(out, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="main.js"></script>');
+  await writeFile(join(out, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script defer src="main.js"></script>');
   await decidesBuilt(out);
 });

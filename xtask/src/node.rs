@@ -1,0 +1,51 @@
+//! The npm package: put together from the WebAssembly module and the JavaScript of two rooms, packed, and tested as its users
+//! have it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::run::{output, repeat, root, succeed};
+use crate::{Outcome, wasm};
+
+/// The least Node that the package promises to run on.
+const NODE_LEAST: u32 = 20;
+
+/// Builds the module if it is not there, assembles the package, and runs every test of `hosts/node`.
+pub fn test() -> Outcome {
+    assemble()?;
+    let (said, success) = repeat(npm()?.args(["test", "--silent"]))?;
+    let count = |word: &str| said.lines().find_map(|line| line.strip_prefix(word)).map(str::trim).unwrap_or("no");
+    let (passed, failed) = (count("# pass "), count("# fail "));
+    if success && passed != "no" && failed == "0" {
+        Ok(format!("{passed} tests passed"))
+    } else {
+        Err(format!("{passed} tests passed, {failed} failed"))
+    }
+}
+
+/// Puts the package together in `target/node/package`.
+pub fn assemble() -> Outcome {
+    let module = wasm::KINDS.first().map(|kind| kind.path()).filter(|path| path.is_file());
+    if module.is_none() {
+        wasm::build(None)?;
+    }
+    succeed(npm()?.args(["ci", "--ignore-scripts"]))?;
+    succeed(npm()?.args(["run", "--silent", "assemble"]))?;
+    Ok("target/node/package".to_owned())
+}
+
+/// The npm of this machine, in the folder of the host.
+fn npm() -> Result<Command, String> {
+    let said = output(Command::new("node").arg("--version")).map_err(|why| format!("Node is missing: {why}"))?;
+    let major: Option<u32> = said.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok());
+    if major.is_none_or(|major| major < NODE_LEAST) {
+        return Err(format!("Node {NODE_LEAST} or later is needed, this is {}", said.trim()));
+    }
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.current_dir(folder());
+    Ok(npm)
+}
+
+fn folder() -> PathBuf {
+    root().join("hosts").join("node")
+}
