@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::run::{output, repeat, root, succeed};
+use crate::run::{output, repeat, root, succeed, trutina};
 use crate::{Outcome, wasm};
 
 /// The least Node that the package promises to run on.
@@ -13,6 +13,7 @@ const NODE_LEAST: u32 = 20;
 /// Builds the module if it is not there, assembles the package, and runs every test of `hosts/node`.
 pub fn test() -> Outcome {
     assemble()?;
+    pack()?;
     let (said, success) = repeat(npm()?.args(["test", "--silent"]))?;
     let count = |word: &str| said.lines().find_map(|line| line.strip_prefix(word)).map(str::trim).unwrap_or("no");
     let (passed, failed) = (count("# pass "), count("# fail "));
@@ -32,6 +33,14 @@ pub fn assemble() -> Outcome {
     succeed(npm()?.args(["ci", "--ignore-scripts"]))?;
     succeed(npm()?.args(["run", "--silent", "assemble"]))?;
     Ok("target/node/package".to_owned())
+}
+
+/// A bundle for the tests, by the command line.
+fn pack() -> Result<(), String> {
+    let bundle = root().join("target").join("node").join("prescreening.trutina");
+    let mut pack = Command::new(trutina()?);
+    pack.current_dir(root()).args(["pack", "rulesets/retail-prescreening", "--out"]).arg(bundle);
+    output(&mut pack).map(|_| ())
 }
 
 /// The npm of this machine, in the folder of the host.

@@ -180,9 +180,8 @@ const isDate = (value) => Object.prototype.toString.call(value) === '[object Dat
 
 /** What is a record: neither a list nor a thing of the language's own. */
 function kindOf(value) {
-  if (typeof value !== 'object' || value === null) return typeof value;
-  if (Array.isArray(value)) return 'array';
-  return /^\[object Object\]$/.test(Object.prototype.toString.call(value)) ? 'object' : 'other';
+  if (typeof value !== 'object' || value === null) return 'no object';
+  return Object.prototype.toString.call(value) === '[object Object]' ? 'object' : 'another object';
 }
 
 function shown(value) {

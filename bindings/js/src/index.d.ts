@@ -198,24 +198,33 @@ export interface DataType {
   /** Of an enum, in declared order. */
   readonly values?: readonly string[];
   /** Of the elements of a list, the values of a series. */
-  readonly of?: DataType;
-  readonly fields?: readonly (DataType & { readonly name: string; readonly source: string; readonly optional: boolean })[];
+  readonly of?: Domain;
+  readonly fields?: readonly FieldDescription[];
   readonly period?: 'day' | 'week' | 'month' | 'quarter' | 'year';
 }
 
-export interface FactDescription extends DataType {
+/** A type and the values it may have. */
+export interface Domain extends DataType {
+  readonly optional?: boolean;
+  /** A decimal as text. */
+  readonly min?: number | bigint | string;
+  readonly max?: number | bigint | string;
+  /** Codes that are no values, by name. */
+  readonly special?: { readonly [name: string]: number | bigint | string };
+}
+
+export interface FieldDescription extends Domain {
   readonly name: string;
   /** The name under which `decide` takes it. */
   readonly source: string;
   readonly optional: boolean;
+}
+
+export interface FactDescription extends FieldDescription {
   readonly sensitive: boolean;
   readonly actionable: 'increase' | 'decrease' | 'any' | null;
   readonly unit: string | null;
   readonly label: LocalText;
-  /** Decimals as text. */
-  readonly min?: number | bigint | string;
-  readonly max?: number | bigint | string;
-  readonly special?: { readonly [name: string]: number | bigint | string };
 }
 
 /** What a ruleset takes and gives. */
@@ -223,7 +232,7 @@ export interface Description extends Identity {
   readonly facts: readonly FactDescription[];
   readonly derived: readonly string[];
   readonly outputs: readonly (DataType & { readonly name: string; readonly optional: boolean })[];
-  readonly parameters: readonly (DataType & { readonly name: string; readonly value: unknown })[];
+  readonly parameters: readonly (Domain & { readonly name: string; readonly value: unknown })[];
   readonly effects: readonly string[];
   readonly rules: readonly Hit[];
   readonly scorecards: readonly string[];

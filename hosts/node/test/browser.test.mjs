@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { accessSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
@@ -9,7 +9,7 @@ import { integrity, load } from 'trutina';
 import { build } from 'vite';
 import webpack from 'webpack';
 
-import { applicant, asOf, packageFolder, rating, ratingFiles } from './common.mjs';
+import { applicant, asOf, bundle, here, packageFolder, prescreening, rating, ratingFiles } from './common.mjs';
 import { project } from './consumer.mjs';
 import { POLICY, serve } from './server.mjs';
 
@@ -116,6 +116,21 @@ test('the slim and the inline entry decide, under the same policy', async () => 
   const site = await plain(onPage(`import { load } from '/trutina/inline.mjs';`));
   assert.equal((await answers(site)).page, expected);
   assert(!site.asked.includes('/trutina/trutina.wasm'));
+});
+
+test('the page of the README decides over a bundle', async () => {
+  const readme = await readFile(join(here, '..', 'README.md'), 'utf8');
+  const [, html] = /```html\n([\s\S]*?)```/.exec(readme);
+  const [, code] = /```js\n(\/\/ app\.js[\s\S]*?)```/.exec(readme);
+  const packed = { '/prescreening.trutina': { bytes: await readFile(bundle) } };
+  const site = await serve({ ...packed, '/': { text: html }, '/app.js': { text: code }, '/trutina/': packageFolder });
+  const page = await browser.newPage();
+  await page.goto(site.origin);
+  await page.waitForFunction(() => document.querySelector('output')?.textContent !== '', undefined, { timeout: 300_000 });
+  const { error } = (await load(prescreening)).decide({ amount: 5000 }, { asOf });
+  assert.equal(await page.textContent('output'), error.message);
+  await page.close();
+  site.close();
 });
 
 /** The page of a built app decides, in itself and in its worker, with one copy of the module. */

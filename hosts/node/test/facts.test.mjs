@@ -109,6 +109,10 @@ test('what is wrong as data is an error of the decision', () => {
   assert.equal(code({ whole: 1.5 }), 'T3006');
   assert.equal(code({ whole: { nested: [1] } }), 'T3006');
   assert.equal(code({ whole: 2n ** 63n }), 'T3012');
+  assert.equal(code({ loans: [null] }), 'T3005');
+  assert.equal(code({ loans: null, amounts: 'many' }), 'T3006');
+  assert.equal(code({ loans: [[]] }), 'T3006');
+  assert.equal(code({ balances: 7 }), 'T3006');
   assert.equal(code({ amount: '0.125' }), 'T3007');
   assert.equal(code({ amount: 'abc' }), 'T3006');
   assert.equal(code({ amount: '' }), 'T3006');

@@ -10,7 +10,7 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/ja
 export const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src data:";
 
 /**
- * @param {Record<string, string | {text: string}>} mounts prefixes of paths and what lies there
+ * @param {Record<string, string | {text: string} | {bytes: Uint8Array}>} mounts prefixes of paths and what lies there
  * @param {{policy?: string, wasmType?: string}} [options]
  */
 export async function serve(mounts, { policy = POLICY, wasmType = TYPES['.wasm'] } = {}) {
@@ -21,7 +21,7 @@ export async function serve(mounts, { policy = POLICY, wasmType = TYPES['.wasm']
     const prefix = Object.keys(mounts).sort((a, b) => b.length - a.length).find((prefix) => path.startsWith(prefix));
     const mount = mounts[prefix];
     try {
-      const body = mount.text ?? (await readFile(join(mount, path.slice(prefix.length).replace(/^$|\/$/, '/index.html'))));
+      const body = mount.text ?? mount.bytes ?? (await readFile(join(mount, path.slice(prefix.length).replace(/^$|\/$/, '/index.html'))));
       const type = path.endsWith('.wasm') ? wasmType : TYPES[extname(path)] ?? 'text/html';
       response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
     } catch {
