@@ -7,7 +7,7 @@
 // with its ruleset in it, a bundle, or {"files":{...}}; without it, the sources of rulesets/retail-prescreening.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -97,15 +97,24 @@ export class Build {
       if (!name.endsWith('.css') && name !== main.name) continue;
       html = html.replace(`"./${name}"`, `"./${name}" integrity="${integrity}"`);
     }
+    const trust = this.trust();
+    if (trust) html = html.replace('<trutina-prescreening ', `<trutina-prescreening trust="${trust}" `);
     page.content = Buffer.from(html.replace('  <script ', `${preload.join('')}  <script `));
     page.integrity = `sha256-${createHash('sha256').update(page.content).digest('base64')}`;
     writeFileSync(join(this.out, page.name), page.content);
   }
 
+  /** The digest of a bundle: it stands behind the manifest. The page names the bundle that it trusts. */
+  trust() {
+    const { bytes } = this.rulesetFile();
+    if (kindOf(bytes) !== 'bundle') return null;
+    const end = 16 + bytes.readUInt32LE(12);
+    return `sha256:${bytes.subarray(end, end + 32).toString('hex')}`;
+  }
+
   /** What the page needs without a network: all but engines that its ruleset does not use. */
   kept() {
-    const magic = this.rulesetFile().bytes.subarray(0, 4).toString('latin1');
-    const unused = magic === '\0asm' ? ['full', 'runtime'] : magic === 'TRUT' ? ['full'] : ['runtime'];
+    const unused = { module: ['full', 'runtime'], bundle: ['full'], sources: ['runtime'] }[kindOf(this.rulesetFile().bytes)];
     const engines = { full: this.places.get('trutina.wasm'), runtime: this.places.get('trutina-runtime.wasm') };
     const left = new Set(unused.map((name) => engines[name]));
     return [...this.done].filter(([path]) => !left.has(path)).map(([, entry]) => entry);
@@ -125,6 +134,24 @@ export class Build {
   stable() {
     const { name } = this.entry('src/prescreening.mjs');
     writeFileSync(join(this.out, 'trutina-prescreening.mjs'), `export * from './${name}';\n`);
+  }
+
+  /** The samples, and what they ask for: the package as it lies in a site, rulesets as JSON, an applicant, a portfolio. */
+  samples() {
+    const folder = join(this.out, 'samples');
+    cpSync(join(here, 'samples'), folder, { recursive: true });
+    const core = join(root, 'bindings/js/src');
+    mkdirSync(join(folder, 'trutina'));
+    for (const name of readdirSync(core).filter((one) => one.endsWith('.mjs') && one !== 'inline.mjs')) {
+      copyFileSync(join(core, name), join(folder, 'trutina', name));
+    }
+    writeFileSync(join(folder, 'trutina/build.mjs'), this.given.get('build.mjs'));
+    copyFileSync(this.places.get('trutina.wasm'), join(folder, 'trutina/trutina.wasm'));
+    for (const name of ['retail-credit-rating', 'retail-prescreening']) {
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(sourcesOf(join(root, 'rulesets', name))));
+    }
+    copyFileSync(join(root, 'hosts/cli/samples/applicant.json'), join(folder, 'applicant.json'));
+    copyFileSync(join(root, 'rulesets/retail-credit-rating/portfolio.csv'), join(folder, 'portfolio.csv'));
   }
 
   list() {
@@ -148,6 +175,12 @@ function identity(wasm) {
 
 const isWorker = (path) => /\/worker\.mjs$|\/bindings\//.test(path);
 
+/** What a ruleset's file is, by its first bytes. */
+function kindOf(bytes) {
+  const begins = (magic) => bytes.subarray(0, magic.length).toString('latin1') === magic;
+  return begins('\0asm') ? 'module' : begins('TRUTINA\0') ? 'bundle' : 'sources';
+}
+
 function hashed(path, hash) {
   const extension = extname(path);
   return `${basename(path, extension)}.${hash}${extension}`;
@@ -160,6 +193,7 @@ export function build(options) {
   work.page();
   work.serviceWorker();
   work.stable();
+  work.samples();
   return work.list();
 }
 

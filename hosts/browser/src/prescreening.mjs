@@ -231,7 +231,7 @@ export class TrutinaPrescreening extends HTMLElement {
     const run = this.#run;
     const [client, asOf, texts] = [this.#client, this.asOf, this.#texts()];
     this.#parts.busy = true;
-    this.#parts.result.replaceChildren(h('p', { class: 'help' }, texts.say('result_busy')));
+    this.#parts.result.replaceChildren(h('p', { class: 'help busy' }, texts.say('result_busy')));
     try {
       const { decision, json } = await client.call('decide', { facts, asOf });
       if (run !== this.#run) return;
@@ -277,7 +277,7 @@ export class TrutinaPrescreening extends HTMLElement {
       this.#parts.headline.replaceChildren(...(outcome === undefined || outcome === null ? [] : [wording.head(outcome)]));
     }
     const waiting = first && wording.tone(outcome) !== 'good'
-      ? [h('h3', {}, texts.say('changes')), h('p', { class: 'help' }, texts.say('changes_busy'))]
+      ? [h('h3', {}, texts.say('changes')), h('p', { class: 'help busy' }, texts.say('changes_busy'))]
       : [];
     const found = first ? waiting : wording.changes(changes);
     this.#parts.result.replaceChildren(...wording.body(decision), ...found, ...wording.foot(decision));

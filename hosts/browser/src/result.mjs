@@ -102,9 +102,9 @@ export class Wording {
   }
 
   change(facts, outcome) {
-    const parts = facts.flatMap((fact, index) => {
-      const line = h('span', { class: 'step' }, this.step(fact));
-      return index ? [h('span', { class: 'and' }, ` ${this.texts.say('change_and')} `), line] : [line];
+    const parts = facts.map((fact, index) => {
+      const and = index ? [h('span', { class: 'and' }, `${this.texts.say('change_and')} `)] : [];
+      return h('span', { class: 'step' }, ...and, this.step(fact));
     });
     const then = this.texts.say('change_gives', { outcome: this.texts.outcome(outcome).title });
     return h('li', {}, h('p', {}, ...parts), h('p', { class: `then ${this.tone(outcome)}` }, then));
@@ -114,6 +114,6 @@ export class Wording {
     const spec = this.description.facts.find(({ name }) => name === fact);
     const shown = (value) => (value?.masked ? this.texts.say('hidden_value') : this.value(fact, spec, value, unit ?? spec?.unit));
     const key = to === null ? 'change_to_missing' : from === null ? 'change_from_missing' : 'change_number';
-    return this.texts.say(key, { label: this.texts.label(fact, spec ?? { name: fact }), from: shown(from), to: shown(to) });
+    return this.texts.say(key, { label: this.texts.short(fact, spec ?? { name: fact }), from: shown(from), to: shown(to) });
   }
 }

@@ -181,7 +181,7 @@ const zh = {
   result_old: '您已修改回答，请再次点击“开始预审”。',
   reasons: '影响结果的因素',
   no_reasons: '您的回答中没有不利因素。',
-  figures: '数据',
+  figures: '测算结果',
   no_value: '无',
   changes: '怎样可以改变结果',
   changes_busy: '正在查找可以改变结果的条件……',
@@ -257,6 +257,11 @@ export class Texts {
   label(path, spec) {
     const declared = spec.label?.[this.language] ?? spec.label?.en;
     return this.fact(path).label ?? declared ?? words(spec.name ?? path);
+  }
+
+  /** What a fact is called in a sentence: a bank's own `short`, else what the ruleset calls it, else its label. */
+  short(path, spec) {
+    return this.fact(path).short ?? spec.label?.[this.language] ?? this.label(path, spec);
   }
 
   output(output) {

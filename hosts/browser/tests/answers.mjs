@@ -10,6 +10,9 @@ export const REFUSED = {
   owns_property: false, guarantor: false, co_applicant: false, monthly_income: '1850.50',
 };
 
+/** Something that two changes would better, each in a way of its own. */
+export const UNCERTAIN = { ...PLAIN, amount: '12000', duration_months: '10', owns_property: false, other_payments: '' };
+
 /** The place of a fact in the form: its number among the facts, as the engine describes them. */
 export async function fieldOf(page, fact) {
   const index = await page.locator('trutina-prescreening').evaluate(

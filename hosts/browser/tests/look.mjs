@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { launch } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
-import { answer, REFUSED, PLAIN } from './answers.mjs';
+import { PLAIN, REFUSED, UNCERTAIN, answer } from './answers.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const [folder = `${root}/target/browser`, pictures = `${root}/target/browser-pictures`] = process.argv.slice(2);
@@ -14,6 +14,9 @@ const SHOTS = [
   { name: 'en-light-good', lang: 'en', facts: PLAIN },
   { name: 'en-light-reasons', lang: 'en', facts: REFUSED },
   { name: 'zh-light-reasons', lang: 'zh-CN', facts: REFUSED },
+  { name: 'en-light-changes', lang: 'en', facts: UNCERTAIN },
+  { name: 'zh-light-changes', lang: 'zh-CN', facts: UNCERTAIN },
+  { name: 'zh-mobile-changes', lang: 'zh-CN', facts: UNCERTAIN, width: 360, height: 740 },
   { name: 'en-dark-reasons', lang: 'en', facts: REFUSED, scheme: 'dark' },
   { name: 'zh-dark-good', lang: 'zh-CN', facts: PLAIN, scheme: 'dark' },
   { name: 'en-light-errors', lang: 'en', facts: { amount: '1.000,50', duration_months: '24', age: '200' } },
@@ -40,7 +43,7 @@ for (const { name, lang, facts, scheme = 'light', width = 1280, height = 900, sc
     await answer(page, facts);
     await page.locator('trutina-prescreening button[type=submit]').click();
     await page.locator('trutina-prescreening :is(.summary:visible, .disclaimer)').first().waitFor();
-    await page.waitForTimeout(300);
+    await page.locator('trutina-prescreening .busy').waitFor({ state: 'detached' });
   }
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
   await context.close();
