@@ -1,5 +1,6 @@
 //! Development verbs. `cargo xtask test` is the whole test command; the other verbs are its parts.
 
+mod browser;
 mod module;
 mod node;
 mod packs;
@@ -18,7 +19,9 @@ const USAGE: &str = "usage: cargo xtask VERB
   wasm [--via rustup|debian|prebuilt]     build the WebAssembly modules; fail on any import or excess size
   wasm --twice                             build them in two folders; fail if a byte differs
   node                                     assemble the npm package, and test it in Node, Chromium and bundles
-  node package                             assemble it in target/node/package";
+  node package                             assemble it in target/node/package
+  browser [--serve PORT]                   assemble the pre-screening page in target/browser; serve it
+  browser --test                           test it in Chromium";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -35,6 +38,9 @@ fn main() -> ExitCode {
         ["wasm", "--twice"] => wasm::reproduce(),
         ["node"] => node::test(),
         ["node", "package"] => node::assemble(),
+        ["browser"] => browser::build(),
+        ["browser", "--serve", port] => browser::serve(port),
+        ["browser", "--test"] => browser::test(),
         ["wasm", "--via", way] => wasm::build(Some(way)),
         _ => Err(USAGE.to_owned()),
     };

@@ -1,7 +1,7 @@
 //! The npm package: put together from the WebAssembly module and the JavaScript of two rooms, packed, and tested as its users
 //! have it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::run::{output, repeat, root, succeed, trutina};
@@ -14,7 +14,12 @@ const NODE_LEAST: u32 = 20;
 pub fn test() -> Outcome {
     assemble()?;
     pack()?;
-    let (said, success) = repeat(npm()?.args(["test", "--silent"]))?;
+    let (said, success) = repeat(npm(&folder())?.args(["test", "--silent"]))?;
+    judged(&said, success)
+}
+
+/// What Node's test runner counted; a run without a count is a failed one.
+pub fn judged(said: &str, success: bool) -> Outcome {
     let count = |word: &str| said.lines().find_map(|line| line.strip_prefix(word)).map(str::trim).unwrap_or("no");
     let (passed, failed) = (count("# pass "), count("# fail "));
     if success && passed != "no" && failed == "0" {
@@ -30,8 +35,8 @@ pub fn assemble() -> Outcome {
     if module.is_none() {
         wasm::build(None)?;
     }
-    succeed(npm()?.args(["ci", "--ignore-scripts"]))?;
-    succeed(npm()?.args(["run", "--silent", "assemble"]))?;
+    succeed(npm(&folder())?.args(["ci", "--ignore-scripts"]))?;
+    succeed(npm(&folder())?.args(["run", "--silent", "assemble"]))?;
     Ok("target/node/package".to_owned())
 }
 
@@ -43,15 +48,15 @@ fn pack() -> Result<(), String> {
     output(&mut pack).map(|_| ())
 }
 
-/// The npm of this machine, in the folder of the host.
-fn npm() -> Result<Command, String> {
+/// The npm of this machine, in the folder of a host.
+pub fn npm(folder: &Path) -> Result<Command, String> {
     let said = output(Command::new("node").arg("--version")).map_err(|why| format!("Node is missing: {why}"))?;
     let major: Option<u32> = said.trim().trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok());
     if major.is_none_or(|major| major < NODE_LEAST) {
         return Err(format!("Node {NODE_LEAST} or later is needed, this is {}", said.trim()));
     }
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.current_dir(folder());
+    npm.current_dir(folder);
     Ok(npm)
 }
 

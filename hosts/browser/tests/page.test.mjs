@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
-import { PLAIN, REFUSED, answer, fieldOf } from './answers.mjs';
+import { PLAIN, REFUSED, UNCERTAIN, answer, fieldOf } from './answers.mjs';
 import { check, focused, open, shadow, start, told } from './harness.mjs';
 
 let site;
@@ -50,6 +50,30 @@ test('reasons come in the language chosen, in the order of the decision, and fol
   assert.equal(await one.evaluate(() => document.documentElement.lang), 'zh-CN');
   const left = await text(one.locator('body'));
   assert.deepEqual(left.replace(/English|DEM|retail-prescreening/g, '').match(/[A-Za-z]{3,}/g), null, 'no English is left');
+  await context.close();
+});
+
+test('what would change it is said, and giving those answers changes it so', async () => {
+  const { page: one, context } = await page();
+  await answer(one, UNCERTAIN);
+  await check(one);
+  await shadow(one, '.busy').waitFor({ state: 'detached' });
+  const [{ changes }] = await told(one, 'trutina-changes');
+  assert.equal(changes.status, 'found');
+  const listed = await shadow(one, '.changes li').allInnerTexts();
+  assert.equal(listed.length, changes.single.length + changes.pairs.length);
+  assert.match(listed[0], /^Amount you would like to borrow: 9,999 DEM instead of 12,000 DEM\s+Result then: Worth applying$/);
+  const pair = changes.pairs.find(({ facts }) => facts.some(({ fact }) => fact === 'guarantor'));
+  const words = listed[changes.single.length + changes.pairs.indexOf(pair)];
+  assert.match(words, /Time to pay it back: \d+ months instead of 10 months\s+and Another person guarantees the loan: Yes instead of No/);
+  for (const way of [[changes.single[0]], pair.facts]) {
+    await answer(one, UNCERTAIN);
+    await answer(one, Object.fromEntries(way.map(({ fact, to }) => [fact, typeof to === 'boolean' ? to : String(to)])));
+    await check(one);
+    assert.equal(await text(shadow(one, '.outcome h3')), 'Worth applying');
+  }
+  await shadow(one, '.busy').waitFor({ state: 'detached' });
+  assert.equal(await shadow(one, '.changes').count(), 0, 'the best cannot be bettered');
   await context.close();
 });
 
@@ -124,9 +148,10 @@ test('axe finds nothing, in every state, light and dark, in both languages', asy
     assert.deepEqual(await violations(one), [], `${lang} ${colorScheme} empty`);
     await check(one);
     assert.deepEqual(await violations(one), [], `${lang} ${colorScheme} complaints`);
-    for (const facts of [PLAIN, REFUSED]) {
+    for (const facts of [PLAIN, UNCERTAIN, REFUSED]) {
       await answer(one, facts);
       await check(one);
+      await shadow(one, '.busy').waitFor({ state: 'detached' });
       assert.deepEqual(await violations(one), [], `${lang} ${colorScheme} result`);
     }
     await context.close();

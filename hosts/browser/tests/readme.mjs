@@ -1,0 +1,3 @@
+document.addEventListener('trutina-decision', ({ detail: { decision } }) => {
+  document.querySelector('#apply').hidden = decision.outputs?.outcome !== 'encourage';
+});
