@@ -18,6 +18,7 @@ use crate::ruleset::checked::CheckedRuleset;
 use crate::ruleset::script::ScriptParser;
 use crate::value::date::Date;
 use crate::wire::facts::facts_digest;
+use crate::wire::input::columns::ColumnReader;
 use crate::wire::input::{FACTS_LIMITS, FactsReader, RowReader};
 use crate::wire::json::{Json, JsonLimits};
 use crate::wire::typed::Facts;
@@ -180,6 +181,19 @@ impl<'p> Decider<'p> {
             Ok(()) => evaluate::changes(self.program, &self.record, as_of, &mut self.scratch),
             Err(_) => Changes::empty(ChangesStatus::NotDecided),
         }
+    }
+
+    /// Decides a row of a batch of columns.
+    pub fn decide_row(
+        &mut self,
+        reader: &ColumnReader<'p, '_>,
+        row: usize,
+        as_of: Date,
+        level: TraceLevel,
+    ) -> Decision {
+        self.record.clear();
+        let read = if self.in_force(as_of) { reader.read(row, &mut self.record) } else { Ok(()) };
+        self.conclude(read, as_of, level)
     }
 
     /// Evaluates facts written as a JSON object, as another reader reads them; the result is [`Decider::outcome`].

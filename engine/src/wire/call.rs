@@ -18,6 +18,7 @@ use crate::value::date::Date;
 use super::bundle::{self, BundleError, Trust};
 use super::canonical::{field, object, write_decision, write_error, write_integer, write_string};
 use super::changes::write_changes;
+use super::columns;
 use super::describe::write_description;
 use super::diagnostics::write_diagnostics;
 use super::input::FACTS_LIMITS;
@@ -208,32 +209,16 @@ impl Door {
         let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
         let (header, body) = request.split_at_checked(end).unwrap_or((request, &[]));
         let document = document(header)?;
-        let request = Request::new(&document, &["handle", "as_of", "rows", "format", "trace"])?;
+        let columnar = matches!(document.value.get("format"), Some(Json::Text(format)) if format == "columns/1");
+        let known = ["handle", "as_of", "rows", "format", "trace", "columns"];
+        let request = Request::new(&document, if columnar { &known } else { known.get(..5).unwrap_or(&known) })?;
         let (program, as_of, level) = (self.program(request.handle()?)?, request.as_of()?, request.trace()?);
+        let decider = Decider::with_limits(program, self.engine.limits);
         match request.required("format")? {
-            Json::Text(format) if format == "ndjson" => {}
-            _ => return Err(Refusal::new(BAD_REQUEST, "/format", "this version takes the format `ndjson`")),
+            Json::Text(format) if format == "ndjson" => lines(&request, body, decider, as_of, level),
+            Json::Text(_) if columnar => columns(&request, program, (body, end), decider, as_of, level),
+            _ => Err(Refusal::new(BAD_REQUEST, "/format", "`format` is `ndjson` or `columns/1`")),
         }
-        let body = body.strip_prefix(b"\n").unwrap_or(body);
-        let body = body.strip_suffix(b"\n").unwrap_or(body);
-        let rows = request.integer("rows")?;
-        // Nothing is no row, unless the header says that it is one: that of empty facts.
-        let none = body.is_empty() && rows != 1;
-        let lines: Vec<&[u8]> = if none { Vec::new() } else { body.split(|byte| *byte == b'\n').collect() };
-        if rows != i64::try_from(lines.len()).unwrap_or(i64::MAX) {
-            return Err(Refusal::new(
-                BAD_REQUEST,
-                "/rows",
-                format!("`rows` is not the number of lines, {}", lines.len()),
-            ));
-        }
-        let mut decider = Decider::with_limits(program, self.engine.limits);
-        let mut out = Vec::with_capacity(lines.len().saturating_mul(512));
-        for line in lines {
-            write_decision(&decider.decide_json(line, as_of, level), &mut out);
-            out.push(b'\n');
-        }
-        Ok(out)
     }
 
     #[inline(never)]
@@ -271,6 +256,45 @@ impl Door {
             });
         }))
     }
+}
+
+/// A batch of one JSON object per line.
+fn lines(request: &Request<'_, '_>, body: &[u8], mut decider: Decider<'_>, as_of: Date, level: TraceLevel) -> Answer {
+    let body = body.strip_prefix(b"\n").unwrap_or(body);
+    let body = body.strip_suffix(b"\n").unwrap_or(body);
+    let rows = request.integer("rows")?;
+    // Nothing is no row, unless the header says that it is one: that of empty facts.
+    let none = body.is_empty() && rows != 1;
+    let lines: Vec<&[u8]> = if none { Vec::new() } else { body.split(|byte| *byte == b'\n').collect() };
+    if rows != i64::try_from(lines.len()).unwrap_or(i64::MAX) {
+        return Err(Refusal::new(BAD_REQUEST, "/rows", format!("`rows` is not the number of lines, {}", lines.len())));
+    }
+    let mut out = Vec::with_capacity(lines.len().saturating_mul(512));
+    for line in lines {
+        write_decision(&decider.decide_json(line, as_of, level), &mut out);
+        out.push(b'\n');
+    }
+    Ok(out)
+}
+
+/// A batch of columns.
+fn columns<'p>(
+    request: &Request<'_, '_>,
+    program: &'p Program,
+    (body, end): (&[u8], usize),
+    mut decider: Decider<'p>,
+    as_of: Date,
+    level: TraceLevel,
+) -> Answer {
+    let body = body.strip_prefix(b"\n").unwrap_or(body);
+    let reader = columns::read_header(request.value, &program.facts, body, end.saturating_add(1))
+        .map_err(|(pointer, message)| Refusal::new(BAD_REQUEST, &pointer, message))?;
+    let mut out = Vec::with_capacity(reader.rows.min(1 << 16).saturating_mul(512));
+    for row in 0..reader.rows {
+        write_decision(&decider.decide_row(&reader.columns, row, as_of, level), &mut out);
+        out.push(b'\n');
+    }
+    Ok(out)
 }
 
 /// A request without duplicate keys.

@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod call;
 pub mod canonical;
 pub mod changes;
+mod columns;
 pub mod describe;
 pub mod diagnostics;
 pub mod facts;

@@ -14,6 +14,7 @@
 //! and the domain are looked at. `null`, an absent field and an empty cell are missing.
 
 mod cell;
+pub mod columns;
 mod fault;
 mod scalar;
 mod structure;
