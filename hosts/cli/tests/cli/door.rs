@@ -72,7 +72,7 @@ fn check_and_load_answer_diagnostics() {
         assert_eq!(answer["error"]["at"]["file"], "rules.rhai");
         assert_eq!(answer["diagnostics"][0]["help"], "did you mean `age`?");
     }
-    assert_eq!(call(&mut door, 1, "TRUTINA\0")["error"]["code"], "T6001");
+    assert_eq!(call(&mut door, 1, "TRUTINA\0")["error"]["code"], "T6005");
 }
 
 #[test]
