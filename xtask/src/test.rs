@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::run::{cargo, repeat, succeed};
-use crate::{Outcome, packs, readme, wasm};
+use crate::{Outcome, node, packs, readme, wasm};
 
 /// Passed and failed checks; a step that is no test run counts as one check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,12 +39,13 @@ type Step = fn() -> Outcome;
 
 /// Runs everything.
 pub fn all() -> ExitCode {
-    let single: [(&'static str, Step); 5] = [
+    let single: [(&'static str, Step); 6] = [
         ("format", format),
         ("lints", lints),
         ("packs", packs::verify),
         ("readme", readme::check),
         ("wasm", || wasm::build(None)),
+        ("node", node::test),
     ];
     let mut reports = vec![tests()];
     for (name, step) in single {
