@@ -3,8 +3,8 @@
  * come out as BigInt here. Decimals are strings in every answer, so no other number can lose any.
  */
 
-/** A run of digits that may be unsafe, wherever it stands: rarely there, so most texts take the short way. */
-const LONG = /\d{16}/;
+/** Where a number may begin that is unsafe; the engine writes no blanks. Rarely there, so most texts take the short way. */
+const LONG = /[:,[]-?\d{16}/;
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 /** Begins a string that stands for a long integer; strings that begin with it by themselves get it twice. */
 const MARK = '\\u0000';

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 import { integrity, load } from 'trutina';
-import { build } from 'vite';
+import { build, createServer } from 'vite';
 import webpack from 'webpack';
 
 import { applicant, asOf, bundle, here, packageFolder, prescreening, rating, ratingFiles } from './common.mjs';
@@ -146,6 +146,16 @@ test('a Vite bundle decides, on the page and in a worker', async () => {
   const out = join(folder, 'vite');
   await build({ root: app, configFile: false, logLevel: 'error', build: { outDir: out, target: 'es2022' }, worker: { format: 'es' } });
   await decidesBuilt(out);
+});
+
+test("Vite's development server serves it, if the package is left out of its optimizer", async () => {
+  const cases = { name: 'cases', configureServer: ({ middlewares }) => void middlewares.use('/case.json', (_, response) => response.end(data['/case.json'].text)) };
+  const settings = { root: app, configFile: false, logLevel: 'error', optimizeDeps: { exclude: ['trutina'] }, plugins: [cases], server: { host: '127.0.0.1', port: 0, hmr: false } };
+  const server = await createServer({ ...settings, cacheDir: join(folder, 'vite-cache') });
+  await server.listen();
+  const { page, worker } = await answers({ origin: `http://127.0.0.1:${server.httpServer.address().port}`, close: () => server.close() });
+  assert.equal(page, expected);
+  assert.equal(worker, expected);
 });
 
 test('a webpack bundle decides, on the page and in a worker', async () => {

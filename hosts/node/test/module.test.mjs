@@ -24,6 +24,43 @@ const NEWER = Uint8Array.of(
 );
 const IMPORTS = Uint8Array.of(...EMPTY, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0);
 
+/** A module that answers every request with one text: `i64.const` of its address and length, and a data segment. */
+function answering(text) {
+  const body = Buffer.from(text);
+  const name = (word, kind, index) => [word.length, ...Buffer.from(word), kind, index];
+  const exported = [name('memory', 2, 0), name('trutina_abi_version', 0, 0), name('trutina_alloc', 0, 1), name('trutina_free', 0, 2), name('trutina_call', 0, 3)].flat();
+  const constant = [0, 0x42, ...leb((BigInt(1024) << 32n) | BigInt(body.length)), 0x0b];
+  const bodies = [[0, 0x41, 1, 0x0b], [0, 0x41, 8, 0x0b], [0, 0x0b], constant].flatMap((code) => [code.length, ...code]);
+  const data = [1, 0, 0x41, ...leb(1024n), 0x0b, ...leb(BigInt(body.length)), ...body];
+  const section = (id, bytes) => [id, ...leb(BigInt(bytes.length)), ...bytes];
+  const types = [4, 0x60, 0, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 2, 0x7f, 0x7f, 0, 0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7e];
+  return Uint8Array.of(
+    ...EMPTY, ...section(1, types), ...section(3, [4, 0, 1, 2, 3]), ...section(5, [1, 0, 1]), ...section(7, [5, ...exported]),
+    ...section(10, [4, ...bodies]), ...section(11, data),
+  );
+}
+
+/** A signed number of any size. */
+function leb(value) {
+  const bytes = [];
+  for (let rest = value; ; ) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    if (rest === 0n && low < 0x40) return [...bytes, low];
+    bytes.push(low | 0x80);
+  }
+}
+
+test('a module with its ruleset in it needs no other', async () => {
+  const described = { id: 'inside', version: '2.0.0', digest: 'sha256:0', facts: [], outputs: [] };
+  const inside = await load(answering(JSON.stringify({ ok: described })));
+  assert.equal(inside.handle, 1);
+  assert.deepEqual(inside.describe(), described);
+  assert.equal(inside.id, 'inside');
+  await assert.rejects(load(answering('{"error":{"code":"T6002","name":"unknown-handle","message":"no","at":null},"diagnostics":[]}')), { code: 'T6002' });
+  await assert.rejects(load(EMPTY), ModuleError);
+});
+
 test('integrity is the hash of the module in the package', () => {
   assert.equal(integrity, `sha256-${createHash('sha256').update(wasm).digest('base64')}`);
 });
