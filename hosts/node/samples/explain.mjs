@@ -6,5 +6,5 @@ import { load } from 'trutina';
 const ruleset = await load('rulesets/retail-credit-rating');
 const applicant = JSON.parse(await readFile('hosts/cli/samples/applicant.json', 'utf8'));
 
-const words = ['en', 'zh-CN'].map((lang) => ruleset.explain(applicant, { asOf: '2026-11-30', lang }).text);
+const words = ['en', 'zh-CN'].map((lang) => ruleset.explain(applicant, { asOf: '2026-11-30', lang, changes: false }).text);
 process.stdout.write(words.join('\n'));
