@@ -69,7 +69,7 @@ pub struct Diagnostic {
 
 /// In order of file, line, column and code; what stands at one place under one code keeps its order.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by(|one, other| (one.span, one.code).cmp(&(other.span, other.code)));
+    diagnostics.sort_by_key(|found| (found.span, found.code));
 }
 
 impl Diagnostic {

@@ -18,7 +18,6 @@
 //! assert!(reader.next_record().is_none());
 //! ```
 
-use crate::value::ordered::Set;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr3};
@@ -29,6 +28,7 @@ use crate::diagnostic::codes::{
     CSV_BLANK_LINE, CSV_FIELD_COUNT, CSV_HEADER, CSV_LINE_END, CSV_QUOTING, CSV_SPREADSHEET, LINE_TOO_LONG, NOT_UTF8,
 };
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::value::ordered::Set;
 
 /// What is wrong with a record; the record is skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]

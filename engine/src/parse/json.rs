@@ -1,6 +1,5 @@
 //! JSON with places, for lists and records in cells and for cases. RFC 8259, strictly; numbers keep their text.
 
-use crate::value::ordered::Set;
 use std::ops::Range;
 
 use super::limits::JSON_DEPTH_MAX;
@@ -8,6 +7,7 @@ use super::sheet::Cell;
 use super::sink::Sink;
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{JSON_SHAPE, JSON_SYNTAX, NESTING_TOO_DEEP};
+use crate::value::ordered::Set;
 
 /// A JSON value and where it stands, in bytes of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

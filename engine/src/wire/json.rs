@@ -3,11 +3,11 @@
 //! A reader of our own, because a decision must see what was written: no float is ever made of a number, and a key that
 //! stands twice is found, not overwritten. RFC 8259 and nothing beyond it: no comments, no trailing commas, no BOM.
 
-use crate::value::ordered::Set;
 use std::borrow::Cow;
 
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{INPUT_SYNTAX, NESTING_TOO_DEEP, REQUEST_TOO_LARGE};
+use crate::value::ordered::Set;
 
 /// A JSON value that borrows from its document.
 #[derive(Clone, Debug, PartialEq, Eq)]

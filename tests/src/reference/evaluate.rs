@@ -60,7 +60,7 @@ pub struct Machine<'a> {
     reached: &'a Reached,
     /// Arguments evaluated before what they are arguments of, by the place of their expression in memory; `None` where
     /// everything goes from left to right.
-    ahead: Option<Vec<(*const Expr, Value)>>,
+    pub(super) ahead: Option<Vec<(*const Expr, Value)>>,
 }
 
 impl<'a> Machine<'a> {
@@ -80,38 +80,6 @@ impl<'a> Machine<'a> {
             reached,
             ahead: None,
         }
-    }
-
-    /// In `a.f(b)[c]` evaluates `b` and `c` before `a`, as the interpreter does. Only which of two errors comes first
-    /// can depend on it.
-    pub fn arguments_first(mut self) -> Self {
-        self.ahead = Some(Vec::new());
-        self
-    }
-
-    fn look_ahead(&mut self, chain: &Expr) -> Result<(), Flow> {
-        let (target, arguments) = match &chain.kind {
-            ExprKind::Property { target, .. } => (&**target, &[][..]),
-            ExprKind::Index { target, index } => (&**target, std::slice::from_ref(&**index)),
-            ExprKind::Call { arguments, method: true, .. } => (&arguments[0], &arguments[1..]),
-            _ => return Ok(()),
-        };
-        self.look_ahead(target)?;
-        for argument in arguments.iter().filter(|argument| !matches!(argument.kind, ExprKind::Closure(_))) {
-            let place = std::ptr::from_ref(argument);
-            if self.ahead.iter().flatten().all(|(other, _)| *other != place) {
-                let value = self.expr(argument)?;
-                self.ahead.get_or_insert_default().push((place, value));
-            }
-        }
-        Ok(())
-    }
-
-    /// The value of an expression that was evaluated ahead.
-    fn taken(&mut self, expr: &Expr) -> Option<Value> {
-        let ahead = self.ahead.as_mut()?;
-        let index = ahead.iter().position(|(place, _)| *place == std::ptr::from_ref(expr))?;
-        Some(ahead.swap_remove(index).1)
     }
 
     /// Counts what was evaluated.

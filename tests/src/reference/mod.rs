@@ -4,6 +4,7 @@
 //! rooms check, compile and evaluate, nor with its arithmetic, its dates or its reader of facts. What it meets only
 //! in rulesets that `check` would refuse makes it panic.
 
+mod ahead;
 pub mod calendar;
 mod calls;
 mod cards;

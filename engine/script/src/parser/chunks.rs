@@ -6,9 +6,9 @@
 //! `check` to say.
 
 use rhai::Token;
-use trutina_engine::value::ordered::Set;
 
 use super::tokens::Tokens;
+use trutina_engine::value::ordered::Set;
 
 /// A chunk is closed when it has at least so many tokens.
 const TOKENS: usize = 512;

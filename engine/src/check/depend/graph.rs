@@ -1,9 +1,9 @@
 //! The graph of a walk: nodes, and what each reads.
 
-use crate::value::ordered::Set;
 use std::cell::{Cell, RefCell};
 
 use crate::ruleset::dependency::Source;
+use crate::value::ordered::Set;
 
 /// Links followed in one ruleset; after that a node counts as reading everything.
 const MOST_STEPS: usize = 40_000_000;

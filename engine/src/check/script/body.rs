@@ -4,9 +4,8 @@ use crate::diagnostic::codes::{ASSIGNMENT, BAD_DECLARATION, NO_VALUE, SHADOWING}
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, LocalId, Type, TypeKind};
 use crate::ruleset::script::{Block, Closure, Ident};
-use std::collections::BTreeMap;
-
 use crate::value::ordered::{Map, Set};
+use std::collections::BTreeMap;
 
 use super::Checker;
 use super::flow::{Flow, Known, Path, Root};

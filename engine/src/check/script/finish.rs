@@ -8,9 +8,9 @@ use crate::ruleset::OutputCell;
 use crate::ruleset::checked::{
     CheckedDerived, CheckedRule, CheckedScorecard, CheckedTable, Expr, ExprKind, FunctionInstance, Type, TypeKind,
 };
-use crate::value::ordered::{Map, Set};
 
 use crate::schema::Output;
+use crate::value::ordered::{Map, Set};
 
 use super::body::{Binding, BodyKind};
 use super::{Active, Checked, Checker, MOST_COST, Visit, walk};

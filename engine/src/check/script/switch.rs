@@ -1,6 +1,5 @@
 //! `if` and `switch`: branches that meet again in one type.
 
-use crate::value::ordered::Set;
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{NO_VALUE, SWITCH_MIXED, SWITCH_NOT_EXHAUSTIVE, TYPE_MISMATCH};
@@ -8,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Pattern, SwitchArm, Type, TypeKind};
 use crate::ruleset::script::{self as source, SwitchPattern};
 use crate::value::Value;
+use crate::value::ordered::Set;
 
 use super::Checker;
 use super::flow::Merge;

@@ -1,12 +1,12 @@
 //! Types of expressions: how declared types become them, how two become one, how they are named to people.
 
-use crate::value::ordered::{Map, Set};
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{SPECIAL_UNHANDLED, TYPE_MISMATCH, UNKNOWN_ENUM_VALUE};
 use crate::diagnostic::{Code, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::schema::{DataType, EnumDomain, Output, ValueSpec};
+use crate::value::ordered::{Map, Set};
 
 /// The domains that come from text literals, told apart from declared ones by identity.
 ///

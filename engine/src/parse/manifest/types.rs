@@ -1,6 +1,5 @@
 //! Types, domains and special codes as `ruleset.toml` declares them.
 
-use crate::value::ordered::Map;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -10,11 +9,12 @@ use super::super::figures;
 use super::super::names::{check_form, check_name, warn_of_oddity};
 use super::super::sink::suggestion;
 use super::super::toml::{Located, Node, Reader, Section, as_integer};
-use crate::diagnostic::Span;
 use crate::diagnostic::codes::{BAD_VALUE, DUPLICATE_DECLARATION, TOML_WRONG_TYPE};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::schema::{DataType, EnumDomain, Field, Period, SpecialCode, ValueSpec};
 use crate::value::Value;
 use crate::value::decimal::{MAX_SCALE, rescale_exact};
+use crate::value::ordered::Map;
 
 /// Where a type stands: it decides which types and settings there are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -176,11 +176,7 @@ fn domain(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<EnumDoma
         if text.value.is_empty() {
             reader.error(BAD_VALUE, text.span, "an empty value", "an absent value is `optional`, not an empty text");
         } else if let Some(first) = seen.insert(text.value, text.span) {
-            let found = crate::diagnostic::Diagnostic::new(
-                BAD_VALUE,
-                text.span,
-                format!("the value `{}` stands twice", text.value),
-            );
+            let found = Diagnostic::new(BAD_VALUE, text.span, format!("the value `{}` stands twice", text.value));
             reader.sink.push(found.with_help("remove one of the two").with_related(first, "first here"));
         } else {
             values.push(text.value.to_owned());
@@ -418,7 +414,7 @@ pub(super) fn source(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Opti
 pub(super) fn input_key(reader: &mut Reader<'_>, keys: &mut Vec<(String, Span)>, key: &str, span: Span) {
     if let Some((_, first)) = keys.iter().find(|(other, _)| other == key) {
         let message = format!("a second fact or field that reads `{key}` from the input");
-        let found = crate::diagnostic::Diagnostic::new(DUPLICATE_DECLARATION, span, message);
+        let found = Diagnostic::new(DUPLICATE_DECLARATION, span, message);
         let first = *first;
         reader.sink.push(found.with_help("give one of them another `source`").with_related(first, "first here"));
     }
