@@ -365,3 +365,33 @@ fn distance(program: &Program, decider: &Decider<'_>, fact: usize, value: &Value
     };
     (ordinal(value) - ordinal(&shown(program, decider, fact).unwrap())).abs()
 }
+
+/// A chain of derived facts as deep as is searched, on half a megabyte; a deeper one is not searched, and says so.
+#[test]
+fn deep_rules_fit_a_small_stack() {
+    let manifest = "language = 1\nid = \"deep\"\nversion = \"1.0.0\"\ntitle = { en = \"Deep\" }\n\
+        [facts.a]\ntype = \"integer\"\nmin = 0\nmax = 1000\nactionable = \"decrease\"\n\
+        [outputs]\noutcome = { type = \"enum\", values = [\"approve\", \"decline\"] }\n";
+    let deep = |links: usize| {
+        let link =
+            |n: usize| format!("derive(\"x{}\", |f| if f.x{n} > 5000 {{ f.a }} else {{ f.x{n} + 1 }});\n", n + 1);
+        let mut rules = "derive(\"x0\", |f| f.a);\n".to_owned();
+        rules.extend((0..links).map(link));
+        rules += &format!("rule(\"K\", \"decline\", |f| f.x{links} > {});\n", 400 + links);
+        rules + "fn decide(f, hits) { #{ outcome: if hits.has(\"decline\") { \"decline\" } else { \"approve\" } } }\n"
+    };
+    for (links, status) in [(50, ChangesStatus::Found), (120, ChangesStatus::NoneFound)] {
+        let files = [
+            ("ruleset.toml", manifest.to_owned()),
+            ("rules.rhai", deep(links)),
+            ("reasons.csv", "code,en\n".to_owned()),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes())).into_iter().collect();
+        let program = load(&files).unwrap();
+        let search = move || Decider::new(&program).changes_json(b"{\"a\": 700}", date(AS_OF));
+        let changes = std::thread::Builder::new().stack_size(512 << 10).spawn(search).unwrap().join().unwrap();
+        assert_eq!(changes.status, status, "{links} links");
+        let found = changes.single.first().map(|change| change.facts[0].to.clone());
+        assert_eq!(found, (links == 50).then_some(TraceValue::Shown(Value::Integer(400))));
+    }
+}
