@@ -74,6 +74,20 @@ test('the policy keeps it from being sent anywhere else', async () => {
   await context.close();
 });
 
+test('where WebAssembly is forbidden the form says that it cannot be', async () => {
+  const context = await site.browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.route(/\/worker\.[0-9a-f]{12}\.mjs$/, async (route) => {
+    const response = await route.fetch();
+    const policy = response.headers()['content-security-policy'].replace(" 'wasm-unsafe-eval'", '');
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
+  });
+  await page.goto(`${site.url}?lang=en`);
+  await shadow(page, '.notice[role=alert]').waitFor();
+  assert.match(await shadow(page, '.notice').innerText(), /cannot be made here[\s\S]*Code T6\d{3}/);
+  await context.close();
+});
+
 test('it works without a network once it was loaded', async () => {
   const own = await start('offline');
   try {
