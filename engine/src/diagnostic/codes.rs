@@ -248,6 +248,9 @@ codes! {
     6007 BUNDLE_UNTRUSTED "bundle-untrusted" Error;
     6008 BUNDLE_MISMATCH "bundle-mismatch" Error;
     6009 BUNDLE_UNSOUND "bundle-unsound" Error;
+    6010 DEADLINE_EXCEEDED "deadline-exceeded" Error;
+    6011 MEMORY_EXHAUSTED "memory-exhausted" Error;
+    6012 SANDBOX_BUSY "sandbox-busy" Error;
     6021 HOST_VALUE "host-value" Error;
     6022 ENGINE_STOPPED "engine-stopped" Error;
     6023 MODULE_REFUSED "module-refused" Error;

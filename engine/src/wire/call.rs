@@ -49,7 +49,8 @@ impl<P: ScriptParser> Loader for P {
 pub struct Door {
     engine: Engine,
     loader: Option<Box<dyn Loader>>,
-    programs: BTreeMap<i64, Program>,
+    /// In boxes of their own: a map keeps room for eleven, and this is the memory that a baked module begins with.
+    programs: BTreeMap<i64, Box<Program>>,
     last: i64,
 }
 
@@ -156,7 +157,7 @@ impl Door {
                 field(out, "digest", |out| write_string(out, &program.identity.digest));
             });
         });
-        self.programs.insert(handle, program);
+        self.programs.insert(handle, Box::new(program));
         Ok(answer)
     }
 
@@ -185,7 +186,7 @@ impl Door {
     }
 
     fn program(&self, handle: i64) -> Result<&Program, Box<Refusal>> {
-        self.programs.get(&handle).ok_or_else(|| unknown_handle(handle))
+        self.programs.get(&handle).map(Box::as_ref).ok_or_else(|| unknown_handle(handle))
     }
 
     #[inline(never)]
@@ -355,6 +356,13 @@ fn envelope(refusal: &Refusal) -> Vec<u8> {
         });
     });
     out
+}
+
+/// The error envelope of a host that refused or stopped a request itself.
+#[must_use]
+pub fn refusal(code: Code, message: &str) -> Vec<u8> {
+    let error = DecisionError { code, message: message.to_owned(), at: Place::Unknown };
+    envelope(&Refusal { error, loaded: None })
 }
 
 fn ok(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {

@@ -200,12 +200,18 @@ pub struct Inspect {
 pub struct Pack {
     #[command(flatten)]
     pub ruleset: Source,
-    /// The bundle to write
+    /// The bundle (with `--wasm`: the module) to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// Sign it with this private key (Ed25519, as `openssl genpkey -algorithm ed25519` writes it)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "wasm")]
     pub key: Option<PathBuf>,
+    /// Bake the bundle into a WebAssembly module of the engine: one file that decides, under the handle 1
+    #[arg(long)]
+    pub wasm: bool,
+    /// The module to bake it into (default: `trutina-runtime.wasm` beside this program)
+    #[arg(long, value_name = "FILE", requires = "wasm")]
+    pub module: Option<PathBuf>,
 }
 
 /// Reads a date of the command line.

@@ -32,7 +32,8 @@ pub fn run(arguments: &Pack, format: Format) -> Result<Status, Failure> {
             return Err(Failure::Told(Status::Refused));
         }
     };
-    write_whole(&arguments.out, &bundle)?;
+    let written = if arguments.wasm { baked(arguments.module.as_deref(), &bundle, &digest)? } else { bundle };
+    write_whole(&arguments.out, &written)?;
     let identity = &program.identity;
     let mut told = format!("{} {} is packed into `{}`", identity.id, identity.version, arguments.out.display());
     if let Some(key) = &key {
@@ -41,6 +42,28 @@ pub fn run(arguments: &Pack, format: Format) -> Result<Status, Failure> {
     report::note(&told);
     writeln!(std::io::stdout().lock(), "{digest}")?;
     Ok(Status::Done)
+}
+
+/// The runtime module with the bundle inside.
+fn baked(module: Option<&Path>, bundle: &[u8], digest: &str) -> Result<Vec<u8>, Failure> {
+    let path = match module {
+        Some(path) => path.to_path_buf(),
+        None => {
+            beside().ok_or_else(|| Failure::new("this program does not know where it lies").with_help(MODULE_HELP))?
+        }
+    };
+    let failed = |error| Failure::file("read", &path, &error).with_help(MODULE_HELP);
+    let module = std::fs::read(&path).map_err(failed)?;
+    let trusting = format!("{{\"trust\":{{\"digests\":[\"{digest}\"]}}}}\n");
+    trutina_bake::bake(&module, &[trusting.as_bytes(), bundle].concat())
+        .map_err(|error| Failure::new(format!("cannot bake into `{}`: {error}", path.display())).with_help(MODULE_HELP))
+}
+
+const MODULE_HELP: &str = "name the engine's module, of the version of this program: `--module trutina-runtime.wasm`";
+
+/// Where the module lies in a release.
+fn beside() -> Option<PathBuf> {
+    Some(std::env::current_exe().ok()?.parent()?.join("trutina-runtime.wasm"))
 }
 
 /// Writes a file whole or not at all.

@@ -22,7 +22,7 @@ fn folder(package: &str) -> Option<String> {
     match package {
         "trutina-engine" => Some("engine".to_owned()),
         "trutina-script" => Some("engine/script".to_owned()),
-        "trutina-abi" | "trutina-js" => Some(package.replace("trutina-", "bindings/")),
+        "trutina-abi" | "trutina-js" | "trutina-bake" => Some(package.replace("trutina-", "bindings/")),
         "trutina-tests" => Some("tests".to_owned()),
         "trutina-benches" => Some("benches".to_owned()),
         "xtask" => Some("xtask".to_owned()),

@@ -82,3 +82,37 @@ fn what_was_changed_is_refused() {
     assert_eq!(no_bundle.status, 1);
     assert!(no_bundle.stderr.contains("is no bundle, so `--trust` says nothing of it"), "{}", no_bundle.stderr);
 }
+
+/// The module that `cargo xtask wasm` built.
+fn runtime_module() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm/trutina-runtime.wasm");
+    assert!(std::path::Path::new(path).is_file(), "the runtime module is not built: run `cargo xtask wasm` first");
+    path.to_owned()
+}
+
+#[test]
+fn a_ruleset_becomes_a_module() {
+    let (ruleset, module) = (first(), runtime_module());
+    let bake = || std::fs::read(packed(&ruleset, &["--wasm", "--module", &module]).0).unwrap();
+    let baked = bake();
+    assert!(baked.starts_with(b"\0asm"));
+    assert!(baked.len() > std::fs::read(&module).unwrap().len());
+    assert!(baked == bake(), "the same ruleset, other bytes");
+}
+
+#[test]
+fn no_module_no_baking() {
+    let (ruleset, place) = (first(), directory());
+    let out = place.join("baked.wasm");
+    let out = out.to_str().unwrap();
+    let pack = |module: &str| trutina(&["pack", &ruleset, "--out", out, "--wasm", "--module", module]);
+    let missing = pack("nowhere.wasm");
+    assert_eq!(missing.status, 1);
+    assert!(missing.stderr.contains("cannot read `nowhere.wasm`"), "{}", missing.stderr);
+    assert!(missing.stderr.contains("--module trutina-runtime.wasm"), "{}", missing.stderr);
+    let other = pack(&file(&place, "other.wasm", "no module"));
+    assert_eq!(other.status, 1);
+    assert!(other.stderr.contains("this is no module of the engine"), "{}", other.stderr);
+    assert!(!std::path::Path::new(out).exists());
+    assert_ne!(trutina(&["pack", &ruleset, "--out", out, "--module", "x.wasm"]).status, 0, "`--module` needs `--wasm`");
+}

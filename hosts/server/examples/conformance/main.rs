@@ -1,0 +1,189 @@
+//! The conformance runner of the sandbox: `conformance CASES.ndjson ANSWERS.ndjson`, one answer per case, call or batch.
+//!
+//! The module is the full one, `target/wasm/trutina.wasm` or that of `TRUTINA_MODULE`. One instance holds all rulesets of the
+//! file; the bytes that leave it are written as they are.
+#![allow(clippy::indexing_slicing, reason = "a member that a JSON value lacks is null")]
+
+mod typed;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trutina_engine::decision::TraceLevel;
+use trutina_engine::value::date::Date;
+use trutina_engine::wire::bundle::bytes_of_base64;
+use trutina_server::verb::{DECIDE, DECIDE_BATCH, DESCRIBE, LOAD};
+use trutina_server::{Limits, Sandbox, Session};
+
+use typed::Why;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [cases, answers] = arguments.as_slice() else {
+        return Err("usage: conformance CASES.ndjson ANSWERS.ndjson".into());
+    };
+    let limits = Limits { instances: 1, memory_bytes: 1 << 30, deadline: Duration::from_secs(60), ..Limits::default() };
+    let sandbox = Sandbox::new(limits)?;
+    let guest = sandbox.load(&sandbox.compile(&fs::read(module())?)?)?;
+    let mut host = Host { session: guest.session()?, rulesets: BTreeMap::new() };
+    let mut out = BufWriter::new(fs::File::create(answers)?);
+    for line in fs::read_to_string(cases)?.lines() {
+        if let Some(answer) = host.answer(&serde_json::from_str(line)?)? {
+            writeln!(out, "{answer}")?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn module() -> PathBuf {
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wasm/trutina.wasm");
+    std::env::var_os("TRUTINA_MODULE").map_or_else(built, PathBuf::from)
+}
+
+struct Host {
+    session: Session,
+    /// The rulesets, or why they did not load.
+    rulesets: BTreeMap<String, Result<Ruleset, String>>,
+}
+
+#[derive(Clone)]
+struct Ruleset {
+    handle: i64,
+    /// Its facts, as it describes them.
+    facts: Value,
+}
+
+impl Host {
+    /// Does what a line says; a ruleset has no answer of its own.
+    fn answer(&mut self, line: &Value) -> Outcome<Option<Value>> {
+        let raw = |id, bytes| json!({"id": id, "bytes": bytes, "typed": null, "why": "a raw call"});
+        if let Some(id) = line.get("case") {
+            let (bytes, typed) = (self.decide(line)?, self.decide_typed(line)?);
+            let (typed, why) = typed.map_or_else(|why| (None, Some(why)), |typed| (Some(typed), None));
+            return Ok(Some(json!({"id": id, "bytes": bytes, "typed": typed, "why": why})));
+        }
+        if let Some(id) = line.get("call") {
+            return Ok(Some(raw(id, self.call(line)?)));
+        }
+        if let Some(id) = line.get("batch") {
+            return Ok(Some(raw(id, self.batch(line)?)));
+        }
+        self.load(line)?;
+        Ok(None)
+    }
+
+    fn load(&mut self, line: &Value) -> Outcome<()> {
+        let payload = match line.get("bundle") {
+            None => json!({"files": member(line, "files")?}).to_string().into_bytes(),
+            Some(_) => bundle(line)?,
+        };
+        let answer = self.send(LOAD, &payload)?;
+        let loaded: Value = serde_json::from_str(&answer)?;
+        let ruleset = match loaded.pointer("/ok/handle").and_then(Value::as_i64) {
+            None => Err(answer),
+            Some(handle) => {
+                let described = self.send(DESCRIBE, json!({"handle": handle}).to_string().as_bytes())?;
+                let described: Value = serde_json::from_str(&described)?;
+                Ok(Ruleset { handle, facts: described["ok"]["facts"].clone() })
+            }
+        };
+        self.rulesets.insert(text(line, "ruleset")?.to_owned(), ruleset);
+        Ok(())
+    }
+
+    /// The case through the public interface for Rust programs, or why it has no form there.
+    fn decide_typed(&mut self, line: &Value) -> Outcome<Result<String, Why>> {
+        let Ok(ruleset) = self.ruleset(line)? else { return Ok(Err("the ruleset does not load")) };
+        let facts = match typed::facts(text(line, "facts")?, &ruleset.facts) {
+            Ok(facts) => facts,
+            Err(why) => return Ok(Err(why)),
+        };
+        let Ok(as_of) = Date::parse_iso(text(line, "as_of")?) else { return Ok(Err("no date")) };
+        let trace = match text(line, "trace")? {
+            "none" => TraceLevel::None,
+            "reasons" => TraceLevel::Reasons,
+            "full" => TraceLevel::Full,
+            _ => return Ok(Err("no such trace")),
+        };
+        let bytes = self.session.decide_facts(ruleset.handle, &facts, as_of, trace)?;
+        Ok(Ok(String::from_utf8(bytes)?))
+    }
+
+    fn decide(&mut self, line: &Value) -> Outcome<String> {
+        let handle = match self.ruleset(line)? {
+            Ok(ruleset) => ruleset.handle,
+            Err(refusal) => return Ok(refusal),
+        };
+        let request = format!(
+            r#"{{"handle":{handle},"as_of":{},"facts":{},"trace":{}}}"#,
+            member(line, "as_of")?,
+            text(line, "facts")?,
+            member(line, "trace")?
+        );
+        self.send(DECIDE, request.as_bytes())
+    }
+
+    fn call(&mut self, line: &Value) -> Outcome<String> {
+        let verb = member(line, "verb")?.as_i64().ok_or("`verb` is a number")?;
+        let mut request = text(line, "request")?.to_owned();
+        for (name, ruleset) in &self.rulesets {
+            if let Ok(ruleset) = ruleset {
+                request = request.replace(&format!("\"@{name}\""), &ruleset.handle.to_string());
+            }
+        }
+        self.send(i32::try_from(verb)?, request.as_bytes())
+    }
+
+    fn batch(&mut self, line: &Value) -> Outcome<String> {
+        let handle = match self.ruleset(line)? {
+            Ok(ruleset) => ruleset.handle,
+            Err(refusal) => return Ok(refusal),
+        };
+        let rows = member(line, "lines")?.as_array().ok_or("`lines` is a list")?;
+        let mut request = format!(
+            r#"{{"handle":{handle},"as_of":{},"rows":{},"format":"ndjson","trace":{}}}"#,
+            member(line, "as_of")?,
+            rows.len(),
+            member(line, "trace")?
+        );
+        for row in rows {
+            request.push('\n');
+            request.push_str(row.as_str().ok_or("a line is a text")?);
+        }
+        self.send(DECIDE_BATCH, request.as_bytes())
+    }
+
+    fn ruleset(&self, line: &Value) -> Outcome<Result<Ruleset, String>> {
+        Ok(self.rulesets.get(text(line, "ruleset")?).cloned().ok_or("a ruleset is defined before it is used")?)
+    }
+
+    fn send(&mut self, verb: i32, request: &[u8]) -> Outcome<String> {
+        Ok(String::from_utf8(self.session.call(verb, request)?)?)
+    }
+}
+
+/// A bundle, behind the line that says whom to trust.
+fn bundle(line: &Value) -> Outcome<Vec<u8>> {
+    let mut payload = match line.get("trust") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(trust) => format!("{}\n", json!({"trust": trust})).into_bytes(),
+    };
+    payload.extend(bytes_of_base64(text(line, "bundle")?).ok_or("the bundle is no base64")?);
+    Ok(payload)
+}
+
+fn member<'l>(line: &'l Value, key: &str) -> Outcome<&'l Value> {
+    Ok(line.get(key).ok_or_else(|| format!("no `{key}`: {line}"))?)
+}
+
+fn text<'l>(line: &'l Value, key: &str) -> Outcome<&'l str> {
+    Ok(member(line, key)?.as_str().ok_or_else(|| format!("`{key}` is no text: {line}"))?)
+}
