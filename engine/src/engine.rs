@@ -7,6 +7,7 @@ use crate::compile;
 use crate::decision::changes::{Changes, ChangesStatus};
 use crate::decision::outcome::Outcome;
 use crate::decision::{Decision, DecisionError, TraceLevel};
+use crate::diagnostic::codes::NESTING_TOO_DEEP;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::evaluate::{self, Scratch};
 use crate::explain;
@@ -73,6 +74,14 @@ impl Loaded {
     }
 }
 
+fn too_deep() -> Diagnostic {
+    let message = "derived facts, functions, cards and tables build on each other too deeply for the evaluator's stack";
+    let help = "let fewer of them read the one before";
+    let code = NESTING_TOO_DEEP;
+    let (message, help) = (message.to_owned(), Some(help.to_owned()));
+    Diagnostic { code, severity: code.severity(), message, help, span: None, related: Vec::new() }
+}
+
 impl Engine {
     /// Reads, judges and compiles a ruleset: its files by path, `/` between directories.
     ///
@@ -89,6 +98,7 @@ impl Engine {
             diagnostics.extend(found.into_iter().filter(|found| !damaged || found.is_error()));
             if let Some(checked) = checked.filter(|_| !damaged) {
                 match compile::compile(&checked) {
+                    Ok(program) if check::program::nests_too_deeply(&program) => diagnostics.push(too_deep()),
                     Ok(program) => loaded.program = Some(program),
                     Err(found) => diagnostics.extend(found),
                 }

@@ -29,7 +29,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("T6006", "tests/tests/bundles.rs::a_bundle_of_another_version_is_to_be_packed_again"),
     ("T6007", "tests/tests/bundles.rs::a_bundle_that_nobody_vouches_for_is_refused"),
     ("T6008", "tests/tests/bundles.rs::a_program_that_its_sources_do_not_give_is_refused"),
-    ("T6009", "tests/tests/verifier.rs::a_program_that_does_not_hold_together_is_refused"),
+    ("T6009", "tests/tests/verifier/main.rs::a_program_that_does_not_hold_together_is_refused"),
     ("T6010", "hosts/server/tests/hostile.rs::an_endless_loop_meets_the_deadline"),
     ("T6011", "hosts/server/tests/hostile.rs::a_memory_bomb_meets_the_limit"),
     ("T6012", "hosts/server/tests/hostile.rs::one_instance_too_many_is_refused"),

@@ -37,11 +37,18 @@ const REQUEST_LIMITS: JsonLimits =
 pub trait Loader {
     /// Reads, judges and compiles the files of a ruleset.
     fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded;
+
+    /// Compiles the sources in a bundle and compares; see [`bundle::load_and_compare`].
+    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError>;
 }
 
 impl<P: ScriptParser> Loader for P {
     fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded {
         engine.load(files, self)
+    }
+
+    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
+        bundle::load_and_compare(engine, sent, trust, self)
     }
 }
 
@@ -137,7 +144,7 @@ impl Door {
     /// With a parser the sources are compiled and compared; without one the bundle must be trusted.
     fn read_bundle(&self, sent: &[u8], trust: &Trust) -> Result<Loaded, Diagnostic> {
         let loaded = match &self.loader {
-            Some(loader) => bundle::load_and_compare(&self.engine, sent, trust, loader.as_ref()),
+            Some(loader) => loader.load_bundle(&self.engine, sent, trust),
             None => bundle::load_compiled(sent, trust),
         };
         loaded.map_err(BundleError::into_diagnostic)

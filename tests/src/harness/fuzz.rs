@@ -1,7 +1,11 @@
 //! What the fuzz targets and the no-panic properties do with bytes; nothing here may panic but for a true difference.
 
+use trutina_engine::check::program::verify;
 use trutina_engine::decision::TraceLevel;
+use trutina_engine::diagnostic::codes::INTERNAL;
 use trutina_engine::engine::{Decider, Engine};
+use trutina_engine::program::Program;
+use trutina_engine::wire::bundle::{Bundle, Trust, decode_program, encode_program, load_compiled};
 use trutina_script::Parser;
 
 use super::run::{Verdict, run};
@@ -102,6 +106,30 @@ pub fn script(bytes: &[u8]) {
 pub fn facts(bytes: &[u8]) {
     let program = load(&ruleset_with("reasons.csv", b"code,en\nA,a\n")).expect("a sound ruleset");
     Decider::new(&program).decide_json(bytes, date("2026-11-30"), TraceLevel::Full);
+}
+
+/// A bundle, trusted as it is: read or refused, and what is accepted decides.
+pub fn bundle(bytes: &[u8]) {
+    let Ok(read) = Bundle::read(bytes) else { return };
+    let trust = Trust { digests: vec![read.digest()], keys: Vec::new() };
+    if let Ok(loaded) = load_compiled(bytes, &trust) {
+        decide_with(&loaded.program.expect("a loaded bundle has a program"));
+    }
+}
+
+/// A serialised program: refused by the reader or by the verifier, or it decides; never T6003.
+pub fn program(bytes: &[u8]) {
+    let Some(program) = decode_program(bytes) else { return };
+    assert_eq!(encode_program(&program), bytes, "two encodings of one program");
+    if verify(&program).is_ok() {
+        decide_with(&program);
+    }
+}
+
+fn decide_with(program: &Program) {
+    let record = br#"{"n":null,"d":0.1,"e":"a","list":[{"x":1}],"series":[{"date":"2026-01-31","value":1}]}"#;
+    let decision = Decider::new(program).decide_json(record, date("2026-11-30"), TraceLevel::Full);
+    assert!(decision.error.is_none_or(|error| error.code != INTERNAL), "a verified program was broken");
 }
 
 /// A generated case out of these bytes.

@@ -49,7 +49,7 @@ pub(super) fn check(program: &Program, bodies: &Bodies<'_>, slots: &Slots<'_>) -
     let mut costs = Costs { program, bodies, list, text, nodes, units, cells };
     for unit in &bodies.order {
         let cost = costs.unit(*unit)?;
-        demand(cost.depth <= super::MOST_DEPTH, "nodes nest too deeply, through what they call")?;
+        demand(cost.depth <= super::MOST_DEPTH, super::TOO_DEEP)?;
         costs.add_cell(*unit, cost);
         if let Some(place) = costs.units.get_mut(*unit) {
             *place = cost;

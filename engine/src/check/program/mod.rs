@@ -47,6 +47,19 @@ pub fn verify(program: &Program) -> Check {
     walk::check(program, &bodies, &slots, &outputs, &mut work)
 }
 
+/// Whether the evaluator would descend deeper into a compiled program than its stack is made for, on some host: through
+/// derived facts, functions, cards and tables, each of which may be harmless on its own.
+#[must_use]
+pub fn nests_too_deeply(program: &Program) -> bool {
+    let mut work = Work(0);
+    let slots = slots::Slots::of(program, &mut work);
+    let cost = slots.and_then(|slots| cost::check(program, &bodies::Bodies::find(program)?, &slots));
+    cost == Err(TOO_DEEP)
+}
+
+/// The fault of a program whose parts build on each other too deeply.
+const TOO_DEEP: Fault = "nodes nest too deeply, through what they call";
+
 /// Steps of the verification itself.
 struct Work(u64);
 

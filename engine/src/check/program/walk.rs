@@ -4,8 +4,6 @@
 //! A node's declared type may be wider than what it yields, for a coercion only relabels. So a walk gives what a node can
 //! really be, missing or special, and the declared type the kind.
 
-use std::collections::BTreeSet;
-
 use super::artefacts::Declared;
 use super::bodies::{Bodies, Body, Root};
 use super::kinds::{is_kind, size, takes_missing};
@@ -14,6 +12,7 @@ use super::{Check, Work, demand, within};
 use crate::check::script::flow::{Flow, Known, Path, Root as Start};
 use crate::program::{Code, Node, NodeId, Program, operands};
 use crate::ruleset::checked::{Type, TypeKind};
+use crate::value::ordered::Set;
 use crate::value::slot::Slot;
 
 /// What a node can be beside a value.
@@ -277,9 +276,9 @@ impl<'c> Walk<'c> {
     }
 
     /// The locals that are stored in a node or below, functions left out: they have their own.
-    pub fn stored_in(&mut self, id: NodeId) -> Check<BTreeSet<u32>> {
+    pub fn stored_in(&mut self, id: NodeId) -> Check<Set<u32>> {
         let code = self.code();
-        let (mut found, mut waiting) = (BTreeSet::new(), vec![id]);
+        let (mut found, mut waiting) = (Set::new(), vec![id]);
         while let Some(id) = waiting.pop() {
             if !self.stores(id) {
                 continue;

@@ -272,12 +272,13 @@ impl<'r> Checker<'r> {
     }
 
     /// `value ?? default`
-    pub(super) fn coalesce(&mut self, span: Span, value: &'r source::Expr, default: &'r source::Expr) -> Option<Expr> {
+    pub(super) fn coalesce(&mut self, span: Span, value: &'r source::Expr, other: &'r source::Expr) -> Option<Expr> {
         let value = self.expr(value);
         let (mark, dead) = (self.body.flow.mark(), self.body.flow.dead);
-        let default = self.expr(default);
+        let default = self.expr(other);
         self.body.flow.rollback(mark);
         self.body.flow.dead = dead;
+        self.forget_assigned(other);
         let (value, default) = (self.askable(value?)?, self.askable(default?)?);
         let inner = Type { missing: false, ..value.ty.clone() };
         let ty = self.join_or_report(&inner, &default.ty, default.span)?;

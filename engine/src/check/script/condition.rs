@@ -7,9 +7,10 @@ use crate::ruleset::checked::{Comparison, Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script as source;
 use crate::value::Value;
 
-use super::Checker;
-use super::flow::{Known, Learned, Path};
+use super::body::Binding;
+use super::flow::{Known, Learned, Path, Root};
 use super::types::{has_value, is_never, is_unit};
+use super::{Checker, walk};
 
 impl<'r> Checker<'r> {
     /// Demands a boolean that is never missing.
@@ -42,8 +43,7 @@ impl<'r> Checker<'r> {
         for part in parts {
             match self.condition(part) {
                 Some(operand) => {
-                    let learned = self.learned(&operand, all);
-                    self.body.flow.learn(&learned);
+                    self.learn(part, &operand, all);
                     operands.push(operand);
                 }
                 None => failed = true,
@@ -51,11 +51,38 @@ impl<'r> Checker<'r> {
             self.body.flow.dead = false;
         }
         self.body.flow.rollback(mark);
+        parts.iter().for_each(|part| self.forget_assigned(part));
         if failed {
             return None;
         }
         let kind = if all { ExprKind::And(operands) } else { ExprKind::Or(operands) };
         Some(Expr { kind, ty: Type::plain(TypeKind::Boolean), span })
+    }
+
+    /// Learns what a condition tells when it holds, or when it does not; nothing of variables that it assigns itself.
+    pub(super) fn learn(&mut self, written: &'r source::Expr, condition: &Expr, holds: bool) {
+        let mut learned = self.learned(condition, holds);
+        let assigned = self.assigned_in(written);
+        if !assigned.is_empty() {
+            learned.retain(|root| !matches!(root, Root::Local(local) if assigned.contains(&local)));
+        }
+        self.body.flow.learn(&learned);
+    }
+
+    /// What was known of the variables that an expression assigns is known no more: it may have run, or not.
+    pub(super) fn forget_assigned(&mut self, written: &'r source::Expr) {
+        for local in self.assigned_in(written) {
+            self.body.flow.forget(local);
+        }
+    }
+
+    fn assigned_in(&self, written: &'r source::Expr) -> Vec<u32> {
+        let names = walk::assigned_within(written);
+        let locals = names.into_iter().filter_map(|name| match self.lookup(name) {
+            Some((Binding::Local(id, _), _)) => Some(id.0),
+            _ => None,
+        });
+        locals.collect()
     }
 
     /// What a condition tells when it holds, or when it does not.

@@ -27,18 +27,16 @@ impl<'r> Checker<'r> {
         let (base, dead) = (self.body.flow.mark(), self.body.flow.dead);
         let mut merge = Merge::default();
         let mut typed = Vec::with_capacity(branches.len());
-        for (condition, block) in branches {
-            let condition = self.condition(condition);
+        for (written, block) in branches {
+            let condition = self.condition(written);
             let mark = self.body.flow.mark();
             if let Some(condition) = &condition {
-                let learned = self.learned(condition, true);
-                self.body.flow.learn(&learned);
+                self.learn(written, condition, true);
             }
             let value = self.block(block, want);
             self.end_branch(base, mark, &mut merge);
             if let Some(condition) = &condition {
-                let learned = self.learned(condition, false);
-                self.body.flow.learn(&learned);
+                self.learn(written, condition, false);
             }
             typed.push((condition, value));
         }
@@ -110,13 +108,13 @@ impl<'r> Checker<'r> {
             let mark = self.body.flow.mark();
             patterns.push(self.patterns(subject.as_ref(), arm));
             let guard = arm.guard.as_ref().map(|guard| self.condition(guard));
-            if let Some(Some(guard)) = &guard {
-                let learned = self.learned(guard, true);
-                self.body.flow.learn(&learned);
+            if let (Some(written), Some(Some(guard))) = (&arm.guard, &guard) {
+                self.learn(written, guard, true);
             }
             guards.push(guard);
             values.push(self.tail(&arm.result, want));
             self.end_branch(base, mark, &mut merge);
+            arm.guard.iter().for_each(|guard| self.forget_assigned(guard));
         }
         let mark = self.body.flow.mark();
         let default = switch.default.as_ref().map(|default| self.tail(default, want));

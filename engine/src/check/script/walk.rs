@@ -73,12 +73,22 @@ pub(super) fn visit_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>)) {
 /// The names that a block assigns.
 pub(super) fn assigned(block: &Block) -> Set<&str> {
     let mut names = Set::new();
-    visit_block(block, &mut |node| {
-        if let Node::Statement(Statement { kind: StatementKind::Assign { name, .. }, .. }) = node {
-            names.insert(name.name.as_str());
-        }
-    });
+    visit_block(block, &mut |node| names.extend(assigned_by(&node)));
     names
+}
+
+/// The names that an expression assigns, in blocks within it.
+pub(super) fn assigned_within(expr: &Expr) -> Set<&str> {
+    let mut names = Set::new();
+    visit_expr(expr, &mut |node| names.extend(assigned_by(&node)));
+    names
+}
+
+fn assigned_by<'a>(node: &Node<'a>) -> Option<&'a str> {
+    match node {
+        Node::Statement(Statement { kind: StatementKind::Assign { name, .. }, .. }) => Some(name.name.as_str()),
+        _ => None,
+    }
 }
 
 /// Calls `change` on every expression of a typed tree, innermost first.

@@ -7,7 +7,7 @@ use crate::diagnostic::codes::{BAD_REQUEST, BUNDLE_MISMATCH, BUNDLE_UNSOUND, BUN
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::engine::{Engine, Loaded};
 use crate::program::Program;
-use crate::wire::call::Loader;
+use crate::ruleset::script::ScriptParser;
 use crate::wire::canonical::ENGINE_VERSION;
 use crate::wire::json::{self, Json, JsonLimits};
 
@@ -23,13 +23,13 @@ pub fn load_and_compare(
     engine: &Engine,
     bundle: &[u8],
     trust: &Trust,
-    loader: &dyn Loader,
+    parser: &dyn ScriptParser,
 ) -> Result<Loaded, BundleError> {
     let bundle = Bundle::read(bundle)?;
     if !trust.is_empty() {
         bundle.demand(trust)?;
     }
-    let loaded = loader.load(engine, &bundle.sources());
+    let loaded = engine.load(&bundle.sources(), parser);
     let Some(program) = &loaded.program else { return Ok(loaded) };
     if encode_program(program) == bundle.program_bytes() {
         verified(program)?;

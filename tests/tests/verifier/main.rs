@@ -10,7 +10,11 @@
     reason = "a test may stop at the first thing it does not understand; its report is for people"
 )]
 
-use std::collections::BTreeMap;
+mod everything;
+mod tampering;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use trutina_engine::check::program::verify;
 use trutina_engine::program::Program;
@@ -127,13 +131,66 @@ fn every_byte_of_a_pack_matters_or_harms_nothing() {
 
 #[test]
 fn a_program_that_does_not_hold_together_is_refused() {
-    let world = packs().swap_remove(0);
-    let (program, _) = world.load().unwrap();
+    let (program, _) = everything::world().load().unwrap();
+    let mut problems = Vec::new();
+    for (fault, change) in all_changes() {
+        let mut changed = program.clone();
+        change(&mut changed);
+        let found = verify(&changed);
+        if found != Err(*fault) {
+            problems.push(format!("{fault}: {found:?}"));
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+fn all_changes() -> impl Iterator<Item = &'static (&'static str, tampering::Change)> {
+    tampering::SHAPES.iter().chain(tampering::ARTEFACTS).chain(tampering::TYPES)
+}
+
+/// The texts of faults in the verifier's sources.
+fn faults_in_the_sources() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/src/check/program");
+    let mut faults = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let texts = line.split('"').skip(1).step_by(2);
+            faults.extend(texts.filter(|text| text.contains(' ')).map(str::to_owned));
+        }
+    }
+    faults
+}
+
+#[test]
+fn every_rule_is_broken_by_a_test() {
+    let tested: BTreeSet<&str> = all_changes().map(|(fault, _)| *fault).collect();
+    let implied: BTreeSet<&str> = tampering::IMPLIED.iter().map(|(fault, _)| *fault).collect();
+    let known = faults_in_the_sources();
+    assert!(known.len() > 90, "{} rules only", known.len());
+    let untested: Vec<&String> =
+        known.iter().filter(|fault| !tested.contains(fault.as_str()) && !implied.contains(fault.as_str())).collect();
+    let unknown: Vec<&&str> = tested.union(&implied).filter(|fault| !known.contains(**fault)).collect();
+    assert!(untested.is_empty() && unknown.is_empty(), "untested: {untested:#?}, unknown: {unknown:#?}");
+}
+
+#[test]
+fn everything_is_verified_and_decides() {
+    let world = everything::world();
+    let loaded = trutina_engine::engine::Engine::default().load(&world.files, &trutina_script::Parser);
+    let problems: Vec<String> =
+        loaded.diagnostics.iter().map(|found| format!("{:?} {} {}", found.span, found.code, found.message)).collect();
+    let program = loaded.program.unwrap_or_else(|| panic!("{problems:#?}"));
     assert_eq!(verify(&program), Ok(()));
-    let mut changed = program.clone();
-    changed.decide = u32::MAX;
-    assert_eq!(verify(&changed), Err("a body is no node"));
-    let mut changed = program;
-    changed.scorecards[0].characteristics[0].attribute_of_class.pop();
-    assert_eq!(verify(&changed), Err("a class has an attribute that there is not"));
+    for bytes in world.decide(&program) {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("\"error\":null"), "{text}");
+    }
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for node in &program.code.nodes {
+        let name = format!("{node:?}");
+        *kinds.entry(name.split(['(', ' ']).next().unwrap().to_owned()).or_default() += 1;
+    }
+    println!("{kinds:?}");
+    assert!(kinds.len() >= 48, "{} kinds of nodes", kinds.len());
 }
