@@ -117,7 +117,9 @@ pub const SHAPES: &[(&str, Change)] = &[
     ("an error refers, but no outcome is called so", |p| p.outputs[0].name = "other".to_owned()),
     ("something depends on what there is not", |p| p.dependencies.rules[0].push(Source::Fact(999))),
     ("a node is broken", |p| p.code.nodes[0] = Node::Broken),
-    ("something is not said of every node", |p| drop(p.code.spans.pop())),
+    ("something is not said of every node", |p| {
+        p.code.spans.pop();
+    }),
     ("a node has no type", |p| p.code.types[0] = u32::MAX),
     ("a test is one of no node", |p| p.code.tests[0].left = u32::MAX),
     ("an operand stands behind its operator", |p| {
@@ -206,7 +208,9 @@ pub const SHAPES: &[(&str, Change)] = &[
     ("a text lies outside the texts", |p| {
         constant(p, Slot::Text(TextRef::Program(Stretch { start: 0, len: 9_999_999 })));
     }),
-    ("a constant points at facts", |p| drop(constant(p, Slot::Series(Stretch::default())))),
+    ("a constant points at facts", |p| {
+        constant(p, Slot::Series(Stretch::default()));
+    }),
     ("a constant points ahead", |p| {
         let start = PROGRAM_BASE + u32::try_from(p.code.pool.arena.len()).unwrap();
         p.code.pool.arena.push(Slot::List(Stretch { start, len: 1 }));
@@ -279,7 +283,9 @@ fn specials(count: usize) -> Vec<SpecialCode> {
 /// In scorecards, scales and tables.
 pub const ARTEFACTS: &[(&str, Change)] = &[
     ("a band yields what is not declared", |p| p.scales[0].bands[0].record = Slot::Missing),
-    ("a class has a band that there is not", |p| drop(p.scales[0].band_of_class.pop())),
+    ("a class has a band that there is not", |p| {
+        p.scales[0].band_of_class.pop();
+    }),
     ("a card has a reason that is not declared", |p| p.scorecards[0].codes[0] = 999),
     ("a card has more digits than decimals have", |p| p.scorecards[0].scale = 29),
     ("a card says wrongly whether it shares codes", |p| p.scorecards[0].shared_codes ^= true),
@@ -301,9 +307,11 @@ pub const ARTEFACTS: &[(&str, Change)] = &[
     ("an attribute has a reason that its card has not", |p| {
         p.scorecards[0].characteristics[0].attributes[0].code = 999;
     }),
-    ("an attribute has no label", |p| drop(p.scorecards[0].characteristics[0].labels.pop())),
+    ("an attribute has no label", |p| {
+        p.scorecards[0].characteristics[0].labels.pop();
+    }),
     ("a class has an attribute that there is not", |p| {
-        drop(p.scorecards[0].characteristics[0].attribute_of_class.pop());
+        p.scorecards[0].characteristics[0].attribute_of_class.pop();
     }),
     ("a row yields what is not declared", |p| p.tables[1].rows[0].outputs = RowOutputs::Constant(Slot::Missing)),
     ("a table has sets of another size", |p| p.tables[0].words += 1),
@@ -312,7 +320,9 @@ pub const ARTEFACTS: &[(&str, Change)] = &[
             sets.pop();
         }
     }),
-    ("a cell of a table has no text", |p| drop(p.tables[0].columns[0].texts.pop())),
+    ("a cell of a table has no text", |p| {
+        p.tables[0].columns[0].texts.pop();
+    }),
     ("a table has a default row, or none, that it does not use", |p| p.tables[0].default_row = None),
     ("a table aggregates what it cannot", |p| p.tables[2].decimal ^= true),
     ("a value has no place among the classes of its column", |p| {
