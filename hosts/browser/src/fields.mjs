@@ -351,7 +351,7 @@ class SeveralField extends Field {
   read(report) {
     const value = this.spec.of.values.filter((_, index) => this.boxes[index].input.checked);
     if (value.length || this.none.input.checked) return { value };
-    if (!this.spec.optional) report(this, this.say('missing_list'));
+    if (!this.spec.optional) report(this, this.say('missing_several'));
     return {};
   }
 }
