@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::diagnostic::codes::{REGISTRY, Severity};
@@ -15,8 +15,8 @@ use trutina_engine::engine::Engine;
 use trutina_engine::parse::parse_cases;
 use trutina_engine::value::date::Date;
 use trutina_engine::wire::call::Door;
-
-type Files = BTreeMap<String, Vec<u8>>;
+use trutina_tests::harness::Files;
+use trutina_tests::harness::pages::{overlay, root, section};
 
 /// Codes whose example no page can run, each with the test that reaches it.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -46,68 +46,9 @@ struct Found {
     message: String,
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn base() -> Files {
-    fs::read_dir(root().join("tests/data/pages/base"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()))
-        .collect()
-}
-
-fn section<'p>(page: &'p str, name: &str) -> Option<&'p str> {
-    page.split_once(&format!("\n## {name}\n"))?.1.split("\n## ").next()
-}
-
 /// The message that a page says the wrong example gives.
 fn quoted(page: &str) -> Option<&str> {
     section(page, "Wrong")?.lines().find_map(|line| line.strip_prefix("> "))
-}
-
-/// The files of an example: those of the base, under what is given, under the section's own.
-fn overlay(page: &str, name: &str) -> Files {
-    let mut files = base();
-    lay(section(page, "Given").unwrap_or_default(), &mut files);
-    lay(section(page, name).unwrap_or_else(|| panic!("no section {name}")), &mut files);
-    files
-}
-
-/// Lays the fenced blocks of a section over the files.
-fn lay(section: &str, files: &mut Files) {
-    let mut lines = section.lines();
-    while let Some(line) = lines.next() {
-        let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) else { continue };
-        let mut block = String::new();
-        for line in lines.by_ref().take_while(|line| *line != "```") {
-            block.push_str(line);
-            block.push('\n');
-        }
-        let words: Vec<&str> = info.split_whitespace().collect();
-        match words.as_slice() {
-            [_, "repeat.txt"] => repeat(files, &block),
-            ["hex", name] => drop(files.insert((*name).to_owned(), hex(&block))),
-            [_, name] => drop(files.insert((*name).to_owned(), block.into_bytes())),
-            [_, name, "append"] => files.entry((*name).to_owned()).or_default().extend(block.into_bytes()),
-            _ => panic!("`{info}` names no file"),
-        }
-    }
-}
-
-/// Lines of `file count text`.
-fn repeat(files: &mut Files, block: &str) {
-    for line in block.lines() {
-        let mut parts = line.splitn(3, ' ');
-        let (file, count, text) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-        let text = text.replace("\\n", "\n").repeat(count.parse().unwrap());
-        files.entry(file.to_owned()).or_default().extend(text.bytes());
-    }
-}
-
-fn hex(block: &str) -> Vec<u8> {
-    block.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
 }
 
 fn of(diagnostics: &[Diagnostic]) -> impl Iterator<Item = Found> {

@@ -10,8 +10,6 @@
     reason = "tests"
 )]
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::diagnostic::codes::{CELL_INVERTED_INTERVAL, CELL_UNSUPPORTED, INPUT_TYPE, TABLE_CELL_TYPE};
@@ -20,6 +18,7 @@ use trutina_engine::parse::cells::{parse_literal, parse_unary_tests};
 use trutina_engine::ruleset::{CellValue, UnaryTest, UnaryTests};
 use trutina_engine::value::Value;
 use trutina_engine::value::date::Date;
+use trutina_tests::harness::cells::{table, type_for, type_of};
 
 /// Why a case does not apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,37 +88,12 @@ enum Decided {
 
 /// What the engine makes of this cell in a column of the value's type.
 fn decided(cell: &str, value: &str) -> Decided {
-    let literal = (value != "null").then(|| parse_literal(value).unwrap());
-    let data_type = match &literal {
-        Some(CellValue::Number(_)) => DECIMAL,
-        Some(CellValue::Boolean(_)) => "\"boolean\"",
-        Some(CellValue::Date(_)) => "\"date\"",
-        Some(CellValue::Text(_) | CellValue::Word(_)) => "\"text\"",
-        None => type_of(cell),
-    };
-    decided_as(data_type, cell, value)
+    decided_as(type_for(cell, value), cell, value)
 }
 
 /// The same in a column of a given type.
 fn decided_as(data_type: &str, cell: &str, value: &str) -> Decided {
-    let facts = match (value != "null").then(|| parse_literal(value).unwrap()) {
-        Some(CellValue::Number(number)) => number.to_string(),
-        Some(CellValue::Boolean(truth)) => truth.to_string(),
-        Some(CellValue::Date(date)) => format!("\"{date}\""),
-        Some(CellValue::Text(text) | CellValue::Word(text)) => Json::from(text.as_str()).to_string(),
-        None => "null".to_owned(),
-    };
-    let manifest = format!(
-        "language = 1\nid = \"cell\"\nversion = \"1.0.0\"\n[facts.v]\noptional = true\ntype = {data_type}\n\
-         [outputs]\nheld = {{ type = \"boolean\", optional = true }}\n[tables.t]\nfile = \"t.table.csv\"\nhit = \"first\"\n\
-         inputs = [\"v\"]\noutputs = {{ held = {{ type = \"boolean\" }} }}\nno_match = \"missing\"\n"
-    );
-    let table = format!("id,v,->held\nr,\"{}\",true\n", cell.replace('"', "\"\""));
-    let rules = "fn decide(f, hits) { #{ held: table(\"t\", f.v).held } }";
-    let files: BTreeMap<String, Vec<u8>> =
-        [("ruleset.toml", manifest.as_str()), ("t.table.csv", &table), ("rules.rhai", rules)]
-            .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-            .into();
+    let (files, facts) = table(data_type, cell, value);
     let engine = Engine::default();
     let loaded = engine.load(&files, &trutina_script::Parser);
     let Some(program) = loaded.program else {
@@ -128,25 +102,12 @@ fn decided_as(data_type: &str, cell: &str, value: &str) -> Decided {
         return Decided::CellRefused;
     };
     let day = Date::parse_iso("2026-11-30").unwrap();
-    let decision = engine.decide(&program, format!("{{\"v\":{facts}}}").as_bytes(), day, TraceLevel::None);
+    let decision = engine.decide(&program, facts.as_bytes(), day, TraceLevel::None);
     if let Some(error) = decision.error {
         assert_eq!(error.code, INPUT_TYPE, "{value} in {cell}");
         return Decided::ValueRefused;
     }
     Decided::Answer(decision.outputs.unwrap()[0].value == Value::Boolean(true))
-}
-
-const DECIMAL: &str = "\"decimal\"\nscale = 6";
-
-/// The type that a cell's first literal has.
-fn type_of(cell: &str) -> &'static str {
-    let first = cell.trim_start_matches("not(").trim_start();
-    match first.chars().next() {
-        Some('"') => "\"text\"",
-        Some('t' | 'f') => "\"boolean\"",
-        Some('d') => "\"date\"",
-        _ => DECIMAL,
-    }
 }
 
 fn load(name: &str) -> Vec<Json> {

@@ -1,6 +1,7 @@
 //! Development verbs. `cargo xtask test` is the whole test command; the other verbs are its parts.
 
 mod browser;
+mod conformance;
 mod module;
 mod node;
 mod packs;
@@ -21,7 +22,9 @@ const USAGE: &str = "usage: cargo xtask VERB
   node                                     assemble the npm package, and test it in Node, Chromium and bundles
   node package                             assemble it in target/node/package
   browser [--serve PORT]                   assemble the pre-screening page in target/browser; serve it
-  browser --test                           test it in Chromium";
+  browser --test                           test it in Chromium
+  conformance [--host A,B] [--generated N] [--write]
+                                           one corpus on every host, compared byte by byte; the table of the README";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["browser", "--serve", port] => browser::serve(port),
         ["browser", "--test"] => browser::test(),
         ["wasm", "--via", way] => wasm::build(Some(way)),
+        ["conformance", arguments @ ..] => conformance::run(arguments),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

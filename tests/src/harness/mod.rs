@@ -1,10 +1,14 @@
 //! Runs a case on the engine and on the oracles, and says where they differ.
 
 pub mod bundles;
+pub mod cells;
+pub mod checks;
 pub mod corpus;
 pub mod faults;
 pub mod fuzz;
+pub mod pages;
 pub mod run;
+pub mod trials;
 
 use std::collections::BTreeMap;
 

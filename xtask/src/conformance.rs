@@ -1,0 +1,177 @@
+//! Every host answers the same cases with the same bytes. tests/conformance/README.md says what a runner of a host is.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::Outcome;
+use crate::run::{cargo, output, root, succeed};
+use crate::wasm;
+
+/// Generated rulesets, unless told otherwise; their seeds are the same in every run.
+const GENERATED: u64 = 300;
+
+/// Generated rulesets in one file of cases.
+const ROUND: u64 = 1_000;
+
+const README: &str = "README.md";
+const BEGIN: &str = "<!-- conformance -->";
+const END: &str = "<!-- /conformance -->";
+
+/// A host and its runner.
+struct Host {
+    /// Its name in `--host`.
+    name: &'static str,
+    /// Its name in the table.
+    title: &'static str,
+    /// Without this file there is no runner.
+    runner: &'static str,
+    /// The runner, without the two files.
+    command: fn() -> Result<Command, String>,
+}
+
+/// In the order of the table. The engine's own answers, through its typed interface, stand in the first row.
+const HOSTS: [Host; 1] =
+    [Host { name: "native", title: "Native (Rust)", runner: "tests/conformance/native.rs", command: || Ok(tool()) }];
+
+/// What was asked for.
+struct Asked {
+    hosts: Vec<&'static Host>,
+    generated: u64,
+    write: bool,
+}
+
+/// `--host A,B`, `--generated N`, `--write`.
+pub fn run(arguments: &[&str]) -> Outcome {
+    let asked = asked(arguments)?;
+    let all = asked.hosts.len() == HOSTS.len() && asked.generated == GENERATED;
+    let folder = root().join("target/conformance");
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(failed)?;
+    }
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    succeed(cargo().args(["build", "--quiet", "--locked", "--package", "trutina-tests", "--bin", "conformance"]))?;
+    let absent: Vec<&Host> = asked.hosts.iter().copied().filter(|host| !root().join(host.runner).exists()).collect();
+    let present: Vec<&Host> = asked.hosts.iter().copied().filter(|host| root().join(host.runner).exists()).collect();
+    if present.iter().any(|host| host.name != "native") {
+        println!("{}", wasm::build(None)?);
+    }
+    let cases = folder.join("cases.ndjson");
+    succeed(tool().arg("corpus").arg(&cases))?;
+    round(&present, &folder)?;
+    for from in (0..asked.generated).step_by(usize::try_from(ROUND).unwrap_or(1)) {
+        let until = from.saturating_add(ROUND).min(asked.generated);
+        println!("generated rulesets {from} to {until}");
+        succeed(tool().args(["generated", &from.to_string(), &until.to_string()]).arg(&cases))?;
+        round(&present, &folder)?;
+    }
+    let table = output(tool().arg("table").arg(folder.join("tallies.ndjson")))?;
+    for host in &absent {
+        println!("{}: not run, {} is not there", host.title, host.runner);
+    }
+    if !absent.is_empty() {
+        return Err(format!("{table}\n{} host(s) were asked for and not run", absent.len()));
+    }
+    if all {
+        in_readme(&table, asked.write)?;
+    }
+    Ok(table)
+}
+
+fn asked(arguments: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked { hosts: HOSTS.iter().collect(), generated: GENERATED, write: false };
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match (*argument, rest.as_slice().first()) {
+            ("--write", _) => asked.write = true,
+            ("--host", Some(names)) => {
+                rest.next();
+                asked.hosts = names.split(',').map(host).collect::<Result<_, _>>()?;
+            }
+            ("--generated", Some(number)) => {
+                rest.next();
+                asked.generated = number.parse().map_err(|_| format!("`{number}` is no number"))?;
+            }
+            (other, _) => return Err(format!("`{other}` is not understood")),
+        }
+    }
+    Ok(asked)
+}
+
+fn host(name: &str) -> Result<&'static Host, String> {
+    let names: Vec<&str> = HOSTS.iter().map(|host| host.name).collect();
+    let found = HOSTS.iter().find(|host| host.name == name);
+    found.ok_or_else(|| format!("no host `{name}`; hosts are {}", names.join(", ")))
+}
+
+/// All hosts answer one file of cases, and are compared.
+fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
+    let (cases, native) = (folder.join("cases.ndjson"), folder.join("native.ndjson"));
+    succeed(tool().arg("native").arg(&cases).arg(&native))?;
+    let mut comparison = tool();
+    comparison.arg("compare").arg(&cases).arg(&native);
+    for host in hosts {
+        let start = Instant::now();
+        let answers = folder.join(format!("{}.ndjson", host.name));
+        if host.name != "native" {
+            let _ = std::fs::remove_file(&answers); // of the round before
+            succeed((host.command)()?.arg(&cases).arg(&answers))?;
+        }
+        comparison.arg(format!("{}={}", host.title, answers.display()));
+        println!("{} answered in {} s", host.title, start.elapsed().as_secs());
+    }
+    succeed(comparison.arg(folder.join("tallies.ndjson")))
+}
+
+/// The tool that makes and compares the cases.
+fn tool() -> Command {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let mut command = Command::new(target.join("debug").join(format!("conformance{}", std::env::consts::EXE_SUFFIX)));
+    command.current_dir(root());
+    command
+}
+
+/// The table stands in the README as it was printed; with `write` it is put there.
+fn in_readme(table: &str, write: bool) -> Result<(), String> {
+    let path = root().join(README);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{README}: {error}"))?;
+    let written = replaced(&text, table)?;
+    if written == text {
+        return Ok(());
+    }
+    if !write {
+        return Err(format!("{table}\nthe table in {README} is another; `cargo xtask conformance --write` mends it"));
+    }
+    std::fs::write(&path, written).map_err(|error| format!("{README}: {error}"))
+}
+
+fn replaced(text: &str, table: &str) -> Result<String, String> {
+    let missing = || format!("{README} has no lines {BEGIN} and {END}");
+    let (head, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
+    let (_, tail) = rest.split_once(END).ok_or_else(missing)?;
+    Ok(format!("{head}{BEGIN}\n{table}{END}{tail}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{asked, replaced};
+
+    #[test]
+    fn a_host_that_nobody_knows_is_an_error() {
+        assert!(asked(&["--host", "native", "--generated", "7"]).is_ok_and(|asked| asked.generated == 7));
+        assert!(asked(&["--host", "native,nod"]).is_err());
+        assert!(asked(&["--generated", "many"]).is_err());
+        assert!(asked(&["--hosts"]).is_err());
+        assert!(asked(&["--host"]).is_err());
+    }
+
+    #[test]
+    fn the_table_takes_the_place_of_the_one_before() {
+        let text = "a\n<!-- conformance -->\n| old |\n<!-- /conformance -->\nb\n";
+        let expected = "a\n<!-- conformance -->\n| new |\n<!-- /conformance -->\nb\n";
+        assert_eq!(replaced(text, "| new |\n").as_deref(), Ok(expected));
+        assert_eq!(replaced(expected, "| new |\n").as_deref(), Ok(expected));
+        assert!(replaced("a\n", "| new |\n").is_err());
+    }
+}
