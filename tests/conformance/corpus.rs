@@ -130,9 +130,10 @@ impl Cases {
         self.call(&format!("{name}/description"), 6, format!("{{\"handle\":\"@{name}\"}}"));
     }
 
-    /// The shipped packs with their own cases, and the corpus of decisions.
+    /// The shipped packs with their own cases, and the corpora of decisions and of what would change them.
     fn worlds(&mut self) {
-        for World { name, files, records } in bundles::packs().into_iter().chain(bundles::decided()) {
+        let all = bundles::packs().into_iter().chain(bundles::decided()).chain(bundles::worlds_in("explain"));
+        for World { name, files, records } in all {
             let name = short(&name);
             let records: Vec<_> = records.into_iter().map(|(facts, as_of)| (facts, as_of.to_string())).collect();
             self.ruleset(&name, &files);

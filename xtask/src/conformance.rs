@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::Outcome;
 use crate::run::{cargo, output, root, succeed};
-use crate::wasm;
+use crate::{node, wasm};
 
 /// Generated rulesets, unless told otherwise; their seeds are the same in every run.
 const GENERATED: u64 = 300;
@@ -26,25 +26,81 @@ struct Host {
     title: &'static str,
     /// Without this file there is no runner.
     runner: &'static str,
+    /// What must be done before it runs, once; the modules are there.
+    prepare: fn() -> Result<(), String>,
     /// The runner, without the two files.
-    command: fn() -> Result<Command, String>,
+    command: fn() -> Command,
 }
 
-/// In the order of the table. The engine's own answers, through its typed interface, stand in the first row.
-const HOSTS: [Host; 1] =
-    [Host { name: "native", title: "Native (Rust)", runner: "tests/conformance/native.rs", command: || Ok(tool()) }];
+/// In the order of the table. The first row is the engine's own, through the typed interface of Rust.
+const HOSTS: [Host; 4] = [
+    Host {
+        name: NATIVE,
+        title: "Native (Rust)",
+        runner: "tests/conformance/native.rs",
+        prepare: || Ok(()),
+        command: tool,
+    },
+    Host {
+        name: "wasmtime",
+        title: "wasmtime",
+        runner: "hosts/server/examples/conformance/main.rs",
+        prepare: || succeed(cargo().arg("build").args(WASMTIME)),
+        command: || {
+            let mut command = cargo();
+            command.arg("run").args(WASMTIME).arg("--");
+            command
+        },
+    },
+    Host {
+        name: "node",
+        title: "Node",
+        runner: "hosts/node/conformance.mjs",
+        prepare: || node::assemble().map(drop),
+        command: || script("hosts/node/conformance.mjs"),
+    },
+    Host {
+        name: "chromium",
+        title: "Chromium",
+        runner: "hosts/browser/conformance.mjs",
+        prepare: || {
+            node::assemble()?;
+            succeed(Command::new("npm").current_dir(root().join("hosts/browser")).args([
+                "ci",
+                "--ignore-scripts",
+                "--silent",
+            ]))
+        },
+        command: || script("hosts/browser/conformance.mjs"),
+    },
+];
+
+/// The engine itself, with which all others are compared.
+const NATIVE: &str = "native";
+
+/// The runner of the sandbox, as cargo knows it.
+const WASMTIME: [&str; 7] =
+    ["--quiet", "--release", "--locked", "--package", "trutina-server", "--example", "conformance"];
+
+fn script(path: &str) -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(root()).arg(path);
+    command
+}
 
 /// What was asked for.
 struct Asked {
     hosts: Vec<&'static Host>,
     generated: u64,
     write: bool,
+    /// Take the modules as they are.
+    as_built: bool,
 }
 
-/// `--host A,B`, `--generated N`, `--write`.
+/// `--host A,B`, `--generated N`, `--write`, `--as-built`.
 pub fn run(arguments: &[&str]) -> Outcome {
     let asked = asked(arguments)?;
-    let all = asked.hosts.len() == HOSTS.len() && asked.generated == GENERATED;
+    let all = asked.hosts.len() == HOSTS.len() && asked.generated == GENERATED && !asked.as_built;
     let folder = root().join("target/conformance");
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     if folder.exists() {
@@ -54,9 +110,10 @@ pub fn run(arguments: &[&str]) -> Outcome {
     succeed(cargo().args(["build", "--quiet", "--locked", "--package", "trutina-tests", "--bin", "conformance"]))?;
     let absent: Vec<&Host> = asked.hosts.iter().copied().filter(|host| !root().join(host.runner).exists()).collect();
     let present: Vec<&Host> = asked.hosts.iter().copied().filter(|host| root().join(host.runner).exists()).collect();
-    if present.iter().any(|host| host.name != "native") {
+    if !asked.as_built && present.iter().any(|host| host.name != NATIVE) {
         println!("{}", wasm::build(None)?);
     }
+    present.iter().try_for_each(|host| (host.prepare)())?;
     let cases = folder.join("cases.ndjson");
     succeed(tool().arg("corpus").arg(&cases))?;
     round(&present, &folder)?;
@@ -80,11 +137,12 @@ pub fn run(arguments: &[&str]) -> Outcome {
 }
 
 fn asked(arguments: &[&str]) -> Result<Asked, String> {
-    let mut asked = Asked { hosts: HOSTS.iter().collect(), generated: GENERATED, write: false };
+    let mut asked = Asked { hosts: HOSTS.iter().collect(), generated: GENERATED, write: false, as_built: false };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match (*argument, rest.as_slice().first()) {
             ("--write", _) => asked.write = true,
+            ("--as-built", _) => asked.as_built = true,
             ("--host", Some(names)) => {
                 rest.next();
                 asked.hosts = names.split(',').map(host).collect::<Result<_, _>>()?;
@@ -114,9 +172,9 @@ fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
     for host in hosts {
         let start = Instant::now();
         let answers = folder.join(format!("{}.ndjson", host.name));
-        if host.name != "native" {
+        if host.name != NATIVE {
             let _ = std::fs::remove_file(&answers); // of the round before
-            succeed((host.command)()?.arg(&cases).arg(&answers))?;
+            succeed((host.command)().arg(&cases).arg(&answers))?;
         }
         comparison.arg(format!("{}={}", host.title, answers.display()));
         println!("{} answered in {} s", host.title, start.elapsed().as_secs());

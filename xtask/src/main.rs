@@ -23,7 +23,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   node package                             assemble it in target/node/package
   browser [--serve PORT]                   assemble the pre-screening page in target/browser; serve it
   browser --test                           test it in Chromium
-  conformance [--host A,B] [--generated N] [--write]
+  conformance [--host A,B] [--generated N] [--as-built] [--write]
                                            one corpus on every host, compared byte by byte; the table of the README";
 
 /// The outcome of a step: what to say about it, or why it failed.

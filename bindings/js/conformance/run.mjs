@@ -58,7 +58,9 @@ export class Runner {
     if (entry.case !== undefined) return this.#decided(entry);
     if (entry.batch !== undefined) return this.#decidedBatch(entry);
     if (entry.call !== undefined) return this.#called(entry);
-    await this.#define(entry);
+    if (entry.drop !== undefined) this.#drop(entry.drop);
+    else if (entry.ruleset !== undefined) await this.#define(entry);
+    else throw new Error(`no line of cases: ${Object.keys(entry)}`);
     return null;
   }
 
@@ -71,6 +73,12 @@ export class Runner {
       if (!(error instanceof LoadError)) throw error;
       this.#rulesets.set(ruleset, error);
     }
+  }
+
+  #drop(name) {
+    const ruleset = this.#rulesets.get(name);
+    if (!(ruleset instanceof TrutinaError)) ruleset?.unload();
+    this.#rulesets.delete(name);
   }
 
   #decided({ case: id, ruleset: name, as_of: asOf, facts, trace }) {

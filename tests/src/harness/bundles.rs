@@ -87,7 +87,12 @@ fn pack_in(folder: &Path) -> World {
 
 /// The corpus of decisions.
 pub fn decided() -> Vec<World> {
-    let cases = corpus::files_in("evaluate").into_iter().filter(|(path, _)| !path.ends_with("fail_loud.json"));
+    worlds_in("evaluate")
+}
+
+/// The rulesets of a folder of the corpus, with the facts of their cases.
+pub fn worlds_in(room: &str) -> Vec<World> {
+    let cases = corpus::files_in(room).into_iter().filter(|(path, _)| !path.ends_with("fail_loud.json"));
     let worlds = cases.filter_map(|(path, document)| {
         let files = corpus::ruleset_files(document.get("files")?);
         let as_of = date(&corpus::text(&document, "as_of"));
