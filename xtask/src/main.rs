@@ -2,6 +2,7 @@
 
 mod browser;
 mod conformance;
+mod java;
 mod module;
 mod node;
 mod packs;
@@ -24,7 +25,9 @@ const USAGE: &str = "usage: cargo xtask VERB
   browser [--serve PORT]                   assemble the pre-screening page in target/browser; serve it
   browser --test                           test it in Chromium
   conformance [--host A,B] [--generated N] [--as-built] [--write]
-                                           one corpus on every host, compared byte by byte; the table of the README";
+                                           one corpus on every host, compared byte by byte; the table of the README
+  java                                     build the Java host and test it; run its samples from the jar alone
+  java build                               build its jars in target/java";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -44,6 +47,8 @@ fn main() -> ExitCode {
         ["browser"] => browser::build(),
         ["browser", "--serve", port] => browser::serve(port),
         ["browser", "--test"] => browser::test(),
+        ["java"] => java::test(),
+        ["java", "build"] => java::build(),
         ["wasm", "--via", way] => wasm::build(Some(way)),
         ["conformance", arguments @ ..] => conformance::run(arguments),
         _ => Err(USAGE.to_owned()),

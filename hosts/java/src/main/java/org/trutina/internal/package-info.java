@@ -1,0 +1,2 @@
+/** How it is done; no part of the interface. */
+package org.trutina.internal;

@@ -1,0 +1,296 @@
+package org.trutina;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.trutina.internal.FactWriter;
+import org.trutina.internal.Json;
+import org.trutina.internal.Tree;
+
+/**
+ * The conformance runner of this host: {@code Conformance CASES.ndjson ANSWERS.ndjson}. Each case is decided as bytes, and again
+ * through the typed interface, with the facts as the Java types that a bank would use.
+ */
+public final class Conformance {
+    private final Map<String, Ruleset> rulesets = new HashMap<>();
+    private final Map<String, String> refusals = new HashMap<>();
+
+    private Conformance() {}
+
+    /** Facts that the typed interface has no types for. */
+    private static final class Untyped extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Untyped(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * Runs.
+     *
+     * @param args the case file and the answer file
+     * @throws IOException if one of them fails
+     */
+    public static void main(String[] args) throws IOException {
+        Conformance runner = new Conformance();
+        try (BufferedReader cases = Files.newBufferedReader(Path.of(args[0]));
+                BufferedWriter answers = Files.newBufferedWriter(Path.of(args[1]))) {
+            for (String line = cases.readLine(); line != null; line = cases.readLine()) {
+                if (!line.isBlank()) {
+                    String answer = runner.answer(Tree.object(Json.read(line)));
+                    if (answer != null) {
+                        answers.write(answer);
+                        answers.write('\n');
+                    }
+                }
+            }
+        }
+    }
+
+    private String answer(Map<String, Object> line) {
+        if (line.containsKey("case")) {
+            return decide(line);
+        }
+        if (line.containsKey("call")) {
+            return call(line);
+        }
+        if (line.containsKey("batch")) {
+            return batch(line);
+        }
+        load(line);
+        return null;
+    }
+
+    private void load(Map<String, Object> line) {
+        String name = Tree.text(line, "ruleset");
+        Ruleset before = rulesets.remove(name);
+        if (before != null) {
+            before.close();
+        }
+        refusals.remove(name);
+        try {
+            rulesets.put(name, open(line));
+        } catch (RulesetException refused) {
+            refusals.put(name, envelope(line));
+        }
+    }
+
+    /** What the door answers, as it is. */
+    private static String envelope(Map<String, Object> line) {
+        byte[] payload;
+        if (line.get("files") != null) {
+            StringBuilder files = new StringBuilder();
+            Tree.texts(line.get("files")).forEach((path, text) -> files.append(files.length() == 0 ? "" : ",")
+                    .append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
+            payload = ("{\"files\":{" + files + "}}").getBytes(StandardCharsets.UTF_8);
+        } else {
+            payload = Base64.getDecoder().decode(Tree.text(line, "bundle"));
+        }
+        return utf8(org.trutina.internal.EndiveRuntime.full().fresh().call(1, payload));
+    }
+
+    private static Ruleset open(Map<String, Object> line) {
+        Options options = Options.defaults().instances(1);
+        if (line.get("files") != null) {
+            return Trutina.load(Tree.texts(line.get("files")), options);
+        }
+        if (line.get("trust") != null) {
+            Trust trust = null;
+            for (String kind : List.of("digests", "keys")) {
+                Object listed = Tree.object(line.get("trust")).get(kind);
+                for (String one : listed == null ? List.<String>of() : Tree.list(listed, String.class::cast)) {
+                    Trust more = kind.equals("digests") ? Trust.digest(one) : Trust.key(one);
+                    trust = trust == null ? more : trust.or(more);
+                }
+            }
+            options = options.trust(trust);
+        }
+        return Trutina.load(Base64.getDecoder().decode(Tree.text(line, "bundle")), options);
+    }
+
+    private String decide(Map<String, Object> line) {
+        String id = Tree.text(line, "case");
+        Ruleset ruleset = rulesets.get(Tree.text(line, "ruleset"));
+        if (ruleset == null) {
+            return written(id, refusals.get(Tree.text(line, "ruleset")), null, "the ruleset does not load");
+        }
+        String facts = Tree.text(line, "facts");
+        String trace = (String) line.get("trace");
+        String request = "{\"handle\":" + ruleset.handle() + ",\"as_of\":" + FactWriter.quoted(Tree.text(line, "as_of"))
+                + ",\"facts\":" + facts + ",\"trace\":\"" + (trace == null ? "none" : trace) + "\"}";
+        String bytes = utf8(ruleset.call(3, request.getBytes(StandardCharsets.UTF_8)));
+        try {
+            LocalDate asOf = date(Tree.text(line, "as_of"));
+            return written(id, bytes, ruleset.decide(typed(ruleset, facts), asOf, level(trace)).toString(), null);
+        } catch (Untyped why) {
+            return written(id, bytes, null, why.getMessage());
+        }
+    }
+
+    private String batch(Map<String, Object> line) {
+        String id = Tree.text(line, "batch");
+        Ruleset ruleset = rulesets.get(Tree.text(line, "ruleset"));
+        if (ruleset == null) {
+            return written(id, refusals.get(Tree.text(line, "ruleset")), null, "the ruleset does not load");
+        }
+        List<String> rows = Tree.list(line.get("lines"), String.class::cast);
+        Trace trace = level((String) line.get("trace"));
+        try {
+            LocalDate asOf = date(Tree.text(line, "as_of"));
+            byte[] joined = String.join("\n", rows).getBytes(StandardCharsets.UTF_8);
+            String bytes = utf8(ruleset.decideNdjson(joined, asOf, trace));
+            List<Facts> customers = new ArrayList<>();
+            try {
+                for (String row : rows) {
+                    customers.add(typed(ruleset, row));
+                }
+            } catch (Untyped why) {
+                return written(id, bytes, null, why.getMessage());
+            }
+            StringBuilder typed = new StringBuilder();
+            ruleset.decideBatch(customers, asOf, trace).forEach(decision -> typed.append(decision).append('\n'));
+            return written(id, bytes, typed.toString(), null);
+        } catch (Untyped why) {
+            return written(id, "", null, why.getMessage());
+        }
+    }
+
+    private String call(Map<String, Object> line) {
+        String request = Tree.text(line, "request");
+        Ruleset at = null;
+        for (Map.Entry<String, Ruleset> loaded : rulesets.entrySet()) {
+            String reference = "\"@" + loaded.getKey() + "\"";
+            if (request.contains(reference)) {
+                at = loaded.getValue();
+                request = request.replace(reference, Long.toString(at.handle()));
+            }
+        }
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        int verb = Tree.count(line, "verb");
+        byte[] answer = at == null ? org.trutina.internal.EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
+        return written(Tree.text(line, "call"), utf8(answer), null, "a call of the door");
+    }
+
+    private static Facts typed(Ruleset ruleset, String facts) throws Untyped {
+        Object tree;
+        try {
+            tree = Json.read(facts);
+        } catch (Json.Malformed malformed) {
+            throw new Untyped("no JSON, or a key stands twice");
+        }
+        if (!(tree instanceof Map)) {
+            throw new Untyped("the facts are no object");
+        }
+        try {
+            return Facts.of(fields(Tree.object(tree), ruleset.describe().facts()));
+        } catch (UnsupportedFactException refused) {
+            throw new Untyped("refused: " + refused.getMessage());
+        }
+    }
+
+    private static Map<String, Object> fields(Map<String, Object> given, List<Field> declared) throws Untyped {
+        Map<String, ValueType> types = new HashMap<>();
+        declared.forEach(field -> types.put(field.source(), field.type()));
+        Map<String, Object> typed = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> field : given.entrySet()) {
+            typed.put(field.getKey(), value(field.getValue(), types.get(field.getKey())));
+        }
+        return typed;
+    }
+
+    /** A JSON value as the Java type of the fact. What is of another type stays as it is: the engine refuses it. */
+    private static Object value(Object given, ValueType type) throws Untyped {
+        if (given == null || type == null) {
+            return given;
+        }
+        switch (type.kind()) {
+            case DECIMAL:
+                return decimal(given);
+            case DATE:
+                return given instanceof String ? date((String) given) : given;
+            case LIST:
+                return given instanceof List ? elements((List<?>) given, type.element()) : given;
+            case RECORD:
+                return given instanceof Map ? fields(Tree.object(given), type.fields()) : given;
+            case SERIES:
+                return given instanceof List ? observations((List<?>) given, type.element()) : given;
+            default:
+                return given;
+        }
+    }
+
+    private static Object decimal(Object given) {
+        if (given instanceof Long) {
+            return BigDecimal.valueOf((Long) given);
+        }
+        if (given instanceof BigInteger) {
+            return new BigDecimal((BigInteger) given);
+        }
+        return given;
+    }
+
+    private static LocalDate date(String text) throws Untyped {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException none) {
+            throw new Untyped("no civil date");
+        }
+    }
+
+    private static List<Object> elements(List<?> given, ValueType type) throws Untyped {
+        List<Object> typed = new ArrayList<>();
+        for (Object element : given) {
+            typed.add(value(element, type));
+        }
+        return typed;
+    }
+
+    private static List<Object> observations(List<?> given, ValueType type) throws Untyped {
+        List<Object> typed = new ArrayList<>();
+        for (Object element : given) {
+            if (!(element instanceof Map)
+                    || !Tree.object(element).keySet().equals(java.util.Set.of("date", "value"))
+                    || !(Tree.object(element).get("date") instanceof String)) {
+                throw new Untyped("an observation that is none");
+            }
+            Map<String, Object> fields = Tree.object(element);
+            typed.add(Observation.of(date(Tree.text(fields, "date")), value(fields.get("value"), type)));
+        }
+        return typed;
+    }
+
+    private static Trace level(String word) {
+        return word == null ? Trace.NONE : Trace.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    private static String written(String id, String bytes, String typed, String why) {
+        Map<String, String> fields = new TreeMap<>();
+        StringBuilder out = new StringBuilder("{\"id\":").append(FactWriter.quoted(id));
+        out.append(",\"bytes\":").append(FactWriter.quoted(bytes));
+        fields.put("typed", typed);
+        fields.put("why", why);
+        fields.forEach((key, text) -> out.append(",\"").append(key).append("\":")
+                .append(text == null ? "null" : FactWriter.quoted(text)));
+        return out.append('}').toString();
+    }
+
+    private static String utf8(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

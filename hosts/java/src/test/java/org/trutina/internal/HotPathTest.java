@@ -1,0 +1,155 @@
+package org.trutina.internal;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import run.endive.runtime.ByteArrayMemory;
+import run.endive.runtime.Instance;
+import run.endive.runtime.InterpreterMachine;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.FunctionBody;
+import run.endive.wasm.types.Instruction;
+
+/**
+ * HotSpot never compiles a method of more than 8,000 bytecodes, so no function of a decision's path may become one. Which
+ * functions a decision runs is counted by interpreting it.
+ */
+class HotPathTest {
+    /** {@code HugeMethodLimit} of HotSpot, under {@code -XX:+DontCompileHugeMethods}, its default. */
+    private static final int HUGE = 8000;
+
+    /** The most instructions of a thousand that may run in huge methods. */
+    private static final int MOST = 10;
+
+    /** The same with a trace, whose digest of the facts is one huge method of SHA-256. */
+    private static final int MOST_TRACED = 100;
+
+    private final Map<Instruction, Integer> functions = new IdentityHashMap<>();
+    private long[] counts;
+
+    @Test
+    void decisionsRunInMethodsThatHotSpotCompiles() throws IOException {
+        Path root = Path.of(System.getProperty("trutina.repository", "../.."));
+        WasmModule module;
+        try (InputStream in = getClass().getResourceAsStream("/org/trutina/wasm/trutina.wasm")) {
+            module = Parser.parse(in);
+        }
+        Instance instance = Instance.builder(module)
+                .withMachineFactory(InterpreterMachine::new)
+                .withMemoryFactory(ByteArrayMemory::new)
+                .withUnsafeExecutionListener((instruction, stack) -> count(instruction))
+                .build();
+        for (int function = 0; function < instance.functionCount(); function++) {
+            FunctionBody body = instance.function(function);
+            for (Instruction instruction : body.instructions()) {
+                functions.put(instruction, function);
+            }
+        }
+        StringBuilder load = new StringBuilder();
+        Sources.directory(root.resolve("rulesets/retail-credit-rating")).forEach((path, text) ->
+                load.append(load.length() == 0 ? "" : ",").append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
+        call(instance, 1, "{\"files\":{" + load + "}}");
+        String facts = Files.readString(root.resolve("hosts/cli/samples/applicant.json")).replace("\n", "");
+        String header = "{\"handle\":1,\"as_of\":\"2026-11-30\"";
+        for (String trace : new String[] {"none", "full"}) {
+            counts = new long[instance.functionCount()];
+            call(instance, 3, header + ",\"facts\":" + facts + ",\"trace\":\"" + trace + "\"}");
+            call(instance, 4, header + ",\"rows\":2,\"format\":\"ndjson\",\"trace\":\"" + trace + "\"}\n" + facts + "\n" + facts);
+            judge("trace " + trace, trace.equals("none") ? MOST : MOST_TRACED);
+        }
+    }
+
+    private void count(Instruction instruction) {
+        if (counts != null) {
+            counts[functions.get(instruction)]++;
+        }
+    }
+
+    private void judge(String what, int most) throws IOException {
+        Map<String, Integer> sizes = sizes();
+        long all = Arrays.stream(counts).sum();
+        Map<Long, String> huge = new TreeMap<>();
+        long inHuge = 0;
+        for (int function = 0; function < counts.length; function++) {
+            int size = sizes.getOrDefault("func_" + function, 0);
+            if (counts[function] > 0 && size > HUGE) {
+                inHuge += counts[function];
+                huge.put(-counts[function], "func_" + function + " has " + size + " bytecodes, runs " + counts[function] + " instructions");
+            }
+        }
+        String said = what + ": " + all + " instructions, of these " + inHuge + " in huge methods " + huge.values();
+        System.out.println(said);
+        assertTrue(all > 10_000, said);
+        assertTrue(inHuge * 1000 <= all * most, said);
+    }
+
+    private static byte[] call(Instance instance, int verb, String request) {
+        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+        int address = (int) instance.export("trutina_alloc").apply(bytes.length)[0];
+        instance.memory().write(address, bytes);
+        long packed = instance.export("trutina_call").apply(verb, address, bytes.length)[0];
+        String answer = instance.memory().readString((int) (packed >>> 32), (int) packed);
+        assertTrue(!answer.startsWith("{\"error\""), answer);
+        return answer.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The bytecodes of each function of the full module. */
+    private static Map<String, Integer> sizes() throws IOException {
+        Map<String, Integer> sizes = new HashMap<>();
+        for (int group = 0; ; group++) {
+            try (InputStream in = HotPathTest.class.getResourceAsStream("/org/trutina/wasm/FullMachineFuncGroup_" + group + ".class")) {
+                if (in == null) {
+                    return sizes;
+                }
+                read(new DataInputStream(in), sizes);
+            }
+        }
+    }
+
+    /** The lengths of the Code attributes of a class file (JVMS 4.1). */
+    private static void read(DataInputStream in, Map<String, Integer> sizes) throws IOException {
+        in.readLong();
+        int constants = in.readUnsignedShort();
+        String[] texts = new String[constants];
+        for (int i = 1; i < constants; i++) {
+            int tag = in.readUnsignedByte();
+            if (tag == 1) {
+                texts[i] = in.readUTF();
+            } else {
+                in.skipBytes(tag == 15 ? 3 : tag == 5 || tag == 6 ? 8 : tag == 7 || tag == 8 || tag == 16 || tag == 19 || tag == 20 ? 2 : 4);
+                i += tag == 5 || tag == 6 ? 1 : 0;
+            }
+        }
+        in.skipBytes(6);
+        in.skipBytes(2 * in.readUnsignedShort());
+        for (int kind = 0; kind < 2; kind++) {
+            int members = in.readUnsignedShort();
+            for (int member = 0; member < members; member++) {
+                in.readUnsignedShort();
+                String name = texts[in.readUnsignedShort()];
+                in.readUnsignedShort();
+                int attributes = in.readUnsignedShort();
+                for (int attribute = 0; attribute < attributes; attribute++) {
+                    boolean code = "Code".equals(texts[in.readUnsignedShort()]);
+                    byte[] content = new byte[in.readInt()];
+                    in.readFully(content);
+                    if (code) {
+                        sizes.merge(name, java.nio.ByteBuffer.wrap(content).getInt(4), Math::max);
+                    }
+                }
+            }
+        }
+    }
+}
