@@ -62,9 +62,14 @@ fn request(lines: &[&str]) -> Vec<u8> {
 fn payload() -> Result<Vec<u8>, Failure> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulesets/retail-credit-rating");
     let mut files = Vec::new();
-    for name in
-        ["ruleset.toml", "rules.rhai", "reasons.csv", "application.scorecard.csv", "master.scale.csv", "limit.table.csv"]
-    {
+    for name in [
+        "ruleset.toml",
+        "rules.rhai",
+        "reasons.csv",
+        "application.scorecard.csv",
+        "master.scale.csv",
+        "limit.table.csv",
+    ] {
         let text = std::fs::read_to_string(folder.join(name))?;
         files.push(format!("{}:{}", quoted(name), quoted(&text)));
     }
