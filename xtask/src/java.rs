@@ -65,6 +65,14 @@ pub fn conformance(version: Option<u32>) -> Result<Command, String> {
     Ok(command)
 }
 
+/// Answers a file of conformance cases.
+pub fn answer(version: Option<&str>, cases: &str, answers: &str) -> Outcome {
+    let version =
+        version.map(|text| text.parse().map_err(|_| format!("`{text}` is no version of Java"))).transpose()?;
+    succeed(conformance(version)?.args([cases, answers]))?;
+    Ok(answers.to_owned())
+}
+
 /// Runs each sample from its source, with nothing but the jar.
 fn samples(jdk: &Jdk) -> Result<usize, String> {
     let mut ran = 0_usize;

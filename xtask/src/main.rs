@@ -27,7 +27,8 @@ const USAGE: &str = "usage: cargo xtask VERB
   conformance [--host A,B] [--generated N] [--as-built] [--write]
                                            one corpus on every host, compared byte by byte; the table of the README
   java                                     build the Java host and test it; run its samples from the jar alone
-  java build                               build its jars in target/java";
+  java build                               build its jars in target/java
+  java conformance [VERSION] CASES ANSWERS answer conformance cases, on the newest JDK or one of this version";
 
 /// The outcome of a step: what to say about it, or why it failed.
 type Outcome = Result<String, String>;
@@ -49,6 +50,8 @@ fn main() -> ExitCode {
         ["browser", "--test"] => browser::test(),
         ["java"] => java::test(),
         ["java", "build"] => java::build(),
+        ["java", "conformance", cases, answers] => java::answer(None, cases, answers),
+        ["java", "conformance", version, cases, answers] => java::answer(Some(version), cases, answers),
         ["wasm", "--via", way] => wasm::build(Some(way)),
         ["conformance", arguments @ ..] => conformance::run(arguments),
         _ => Err(USAGE.to_owned()),

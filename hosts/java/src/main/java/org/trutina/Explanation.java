@@ -25,7 +25,7 @@ public final class Explanation {
      * What would change the decision, as the engine tells it: see ABI.md.
      *
      * @return a tree of immutable {@code Map}, {@link List}, {@code String}, {@code Long}, {@code Boolean}; {@code null}
-     *     if this engine says nothing about it
+     *     if it was not asked for
      */
     public Object changes() {
         return changes;

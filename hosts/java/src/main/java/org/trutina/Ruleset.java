@@ -202,7 +202,8 @@ public final class Ruleset implements AutoCloseable {
     }
 
     /**
-     * Says in words why a decision is as it is, and what would change it.
+     * Says in words why a decision is as it is, and what would change it. The search for that decides many times: it may take
+     * a hundred times as long as the decision itself.
      *
      * @param facts the customer's facts
      * @param asOf the date that the decision speaks for
@@ -212,9 +213,7 @@ public final class Ruleset implements AutoCloseable {
      * @throws InstanceException if the engine was stopped; there is no explanation
      */
     public Explanation explain(Facts facts, LocalDate asOf, Language language) {
-        byte[] request = request(facts, asOf, ",\"lang\":\"" + language.tag() + "\"");
-        Map<String, Object> fields = Tree.object(Trutina.ok(call(EXPLAIN, request)));
-        return new Explanation(Tree.text(fields, "text"), fields.get("changes"));
+        return explain(facts, asOf, language, "");
     }
 
     /**
@@ -229,6 +228,27 @@ public final class Ruleset implements AutoCloseable {
      */
     public Explanation explain(Object facts, LocalDate asOf, Language language) {
         return explain(facts(facts), asOf, language);
+    }
+
+    /**
+     * Says in words why a decision is as it is, and nothing about what would change it.
+     *
+     * @param facts {@link Facts}, a bean, a record or a map
+     * @param asOf the date that the decision speaks for
+     * @param language of the words
+     * @return the explanation, without {@link Explanation#changes}
+     * @throws RulesetException if facts given as JSON are none
+     * @throws UnsupportedFactException if a value is of a type that is not taken
+     * @throws InstanceException if the engine was stopped; there is no explanation
+     */
+    public Explanation explainOnly(Object facts, LocalDate asOf, Language language) {
+        return explain(facts(facts), asOf, language, ",\"changes\":false");
+    }
+
+    private Explanation explain(Facts facts, LocalDate asOf, Language language, String more) {
+        byte[] request = request(facts, asOf, ",\"lang\":\"" + language.tag() + "\"" + more);
+        Map<String, Object> fields = Tree.object(Trutina.ok(call(EXPLAIN, request)));
+        return new Explanation(Tree.text(fields, "text"), fields.get("changes"));
     }
 
     /**

@@ -193,7 +193,7 @@ class InstancesTest {
                 null,
                 () -> {
                     try (Ruleset ruleset = Trutina.load(Map.of("ruleset.toml", manifest, "rules.rhai", rules), Options.defaults())) {
-                        said.set("loaded");
+                        said.set(ruleset.describe().id().isEmpty() ? "nothing" : "loaded");
                     } catch (RulesetException refused) {
                         said.set(refused.error().code());
                     } catch (Throwable other) {
