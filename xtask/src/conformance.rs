@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::Outcome;
 use crate::run::{cargo, output, root, succeed};
-use crate::{node, wasm};
+use crate::{java, node, wasm};
 
 /// Generated rulesets, unless told otherwise; their seeds are the same in every run.
 const GENERATED: u64 = 300;
@@ -29,17 +29,17 @@ struct Host {
     /// What must be done before it runs, once; the modules are there.
     prepare: fn() -> Result<(), String>,
     /// The runner, without the two files.
-    command: fn() -> Command,
+    command: fn() -> Result<Command, String>,
 }
 
 /// In the order of the table. The first row is the engine's own, through the typed interface of Rust.
-const HOSTS: [Host; 4] = [
+const HOSTS: [Host; 6] = [
     Host {
         name: NATIVE,
         title: "Native (Rust)",
         runner: "tests/conformance/native.rs",
         prepare: || Ok(()),
-        command: tool,
+        command: || Ok(tool()),
     },
     Host {
         name: "wasmtime",
@@ -49,7 +49,7 @@ const HOSTS: [Host; 4] = [
         command: || {
             let mut command = cargo();
             command.arg("run").args(WASMTIME).arg("--");
-            command
+            Ok(command)
         },
     },
     Host {
@@ -57,7 +57,7 @@ const HOSTS: [Host; 4] = [
         title: "Node",
         runner: "hosts/node/conformance.mjs",
         prepare: || node::assemble().map(drop),
-        command: || script("hosts/node/conformance.mjs"),
+        command: || Ok(script("hosts/node/conformance.mjs")),
     },
     Host {
         name: "chromium",
@@ -65,18 +65,31 @@ const HOSTS: [Host; 4] = [
         runner: "hosts/browser/conformance.mjs",
         prepare: || {
             node::assemble()?;
-            succeed(Command::new("npm").current_dir(root().join("hosts/browser")).args([
-                "ci",
-                "--ignore-scripts",
-                "--silent",
-            ]))
+            succeed(node::npm(&root().join("hosts/browser"))?.args(["ci", "--ignore-scripts", "--silent"]))
         },
-        command: || script("hosts/browser/conformance.mjs"),
+        command: || Ok(script("hosts/browser/conformance.mjs")),
+    },
+    Host {
+        name: "jvm25",
+        title: "JVM 25",
+        runner: JVM,
+        prepare: || java::build().map(drop),
+        command: || java::conformance(Some(25)),
+    },
+    Host {
+        name: "jvm17",
+        title: "JVM 17",
+        runner: JVM,
+        prepare: || java::build().map(drop),
+        command: || java::conformance(Some(17)),
     },
 ];
 
 /// The engine itself, with which all others are compared.
 const NATIVE: &str = "native";
+
+/// The runner of the JVM.
+const JVM: &str = "hosts/java/src/test/java/org/trutina/Conformance.java";
 
 /// The runner of the sandbox, as cargo knows it.
 const WASMTIME: [&str; 7] =
@@ -174,7 +187,7 @@ fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
         let answers = folder.join(format!("{}.ndjson", host.name));
         if host.name != NATIVE {
             let _ = std::fs::remove_file(&answers); // of the round before
-            succeed((host.command)().arg(&cases).arg(&answers))?;
+            succeed((host.command)()?.arg(&cases).arg(&answers))?;
         }
         comparison.arg(format!("{}={}", host.title, answers.display()));
         println!("{} answered in {} s", host.title, start.elapsed().as_secs());

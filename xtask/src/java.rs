@@ -47,9 +47,8 @@ pub fn build() -> Outcome {
     Ok(jar()?.display().to_string())
 }
 
-/// The conformance runner on the newest JDK, or on one of a version.
+/// The conformance runner on the newest JDK, or on one of a version, once the jars are built.
 pub fn conformance(version: Option<u32>) -> Result<Command, String> {
-    build()?;
     let jdk = match version {
         None => newest()?,
         Some(wanted) => jdks()

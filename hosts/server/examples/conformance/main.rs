@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::value::date::Date;
 use trutina_engine::wire::bundle::bytes_of_base64;
-use trutina_server::verb::{DECIDE, DECIDE_BATCH, DESCRIBE, LOAD};
+use trutina_server::verb::{DECIDE, DECIDE_BATCH, DESCRIBE, LOAD, UNLOAD};
 use trutina_server::{Limits, Sandbox, Session};
 
 use typed::Why;
@@ -74,10 +74,23 @@ impl Host {
             return Ok(Some(raw(id, self.call(line)?)));
         }
         if let Some(id) = line.get("batch") {
-            return Ok(Some(raw(id, self.batch(line)?)));
+            let (bytes, typed) = (self.batch(line)?, self.batch_typed(line)?);
+            let (typed, why) = typed.map_or_else(|why| (None, Some(why)), |typed| (Some(typed), None));
+            return Ok(Some(json!({"id": id, "bytes": bytes, "typed": typed, "why": why})));
         }
-        self.load(line)?;
+        if let Some(name) = line.get("drop") {
+            self.drop(name.as_str().ok_or("`drop` is a name")?)?;
+        } else {
+            self.load(line)?;
+        }
         Ok(None)
+    }
+
+    fn drop(&mut self, name: &str) -> Outcome<()> {
+        if let Some(Ok(ruleset)) = self.rulesets.remove(name) {
+            self.send(UNLOAD, json!({"handle": ruleset.handle}).to_string().as_bytes())?;
+        }
+        Ok(())
     }
 
     fn load(&mut self, line: &Value) -> Outcome<()> {
@@ -101,8 +114,24 @@ impl Host {
 
     /// The case through the public interface for Rust programs, or why it has no form there.
     fn decide_typed(&mut self, line: &Value) -> Outcome<Result<String, Why>> {
+        self.record_typed(line, text(line, "facts")?)
+    }
+
+    /// A batch through it: record by record, each with its line end.
+    fn batch_typed(&mut self, line: &Value) -> Outcome<Result<String, Why>> {
+        let mut records = String::new();
+        for row in member(line, "lines")?.as_array().ok_or("`lines` is a list")? {
+            match self.record_typed(line, row.as_str().ok_or("a line is a text")?)? {
+                Ok(record) => records.extend([record.as_str(), "\n"]),
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+        Ok(Ok(records))
+    }
+
+    fn record_typed(&mut self, line: &Value, facts: &str) -> Outcome<Result<String, Why>> {
         let Ok(ruleset) = self.ruleset(line)? else { return Ok(Err("the ruleset does not load")) };
-        let facts = match typed::facts(text(line, "facts")?, &ruleset.facts) {
+        let facts = match typed::facts(facts, &ruleset.facts) {
             Ok(facts) => facts,
             Err(why) => return Ok(Err(why)),
         };

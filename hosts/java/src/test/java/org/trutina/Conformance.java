@@ -73,17 +73,27 @@ public final class Conformance {
         if (line.containsKey("batch")) {
             return batch(line);
         }
-        load(line);
+        if (line.containsKey("drop")) {
+            drop(Tree.text(line, "drop"));
+        } else if (line.containsKey("ruleset")) {
+            load(line);
+        } else {
+            throw new IllegalArgumentException("no line of cases: " + line.keySet());
+        }
         return null;
+    }
+
+    private void drop(String name) {
+        Ruleset dropped = rulesets.remove(name);
+        if (dropped != null) {
+            dropped.close();
+        }
+        refusals.remove(name);
     }
 
     private void load(Map<String, Object> line) {
         String name = Tree.text(line, "ruleset");
-        Ruleset before = rulesets.remove(name);
-        if (before != null) {
-            before.close();
-        }
-        refusals.remove(name);
+        drop(name);
         try {
             rulesets.put(name, open(line));
         } catch (RulesetException refused) {
@@ -200,7 +210,7 @@ public final class Conformance {
         try {
             return Facts.of(fields(Tree.object(tree), ruleset.describe().facts()));
         } catch (UnsupportedFactException refused) {
-            throw new Untyped("refused: " + refused.getMessage());
+            throw new Untyped("a value that the typed interface refuses");
         }
     }
 
