@@ -88,12 +88,16 @@ fn wrong(cases: &mut Cases) {
     {
         cases.call(&format!("wrong/bundle {index}"), 5, (*payload).to_owned());
     }
+    wrong_files(cases);
+    cases.drop("wrong");
+}
+
+fn wrong_files(cases: &mut Cases) {
     let files =
         [json!({}), json!({"ruleset.toml": 1}), json!({"ruleset.toml": ""}), json!({"rules.rhai": ""}), json!([])];
     for (index, files) in files.iter().enumerate() {
         cases.call(&format!("wrong/files {index}"), 5, json!({ "files": files }).to_string());
     }
-    cases.drop("wrong");
 }
 
 /// Texts from all over Unicode, as values and in the messages of errors.
@@ -156,6 +160,46 @@ fn texts(cases: &mut Cases) {
     cases.drop("texts");
 }
 
+const DECIMALS: &[&str] = &[
+    "0.1",
+    "0.10",
+    "0.1000",
+    "0.10000",
+    "0.00005",
+    "0.0001",
+    "-0.0001",
+    "1e-4",
+    "1e-5",
+    "79228162514264337593543950335",
+    "7922816251426433759354395.0335",
+    "7922816251426433759354395.0336",
+    "\"0.1\"",
+    "\"1e2\"",
+    "\".5\"",
+    "\"+5\"",
+    "\"1_000\"",
+    "\"１\"",
+    "\" 1\"",
+    "\"1,5\"",
+    "\"NaN\"",
+    "1e28",
+    "1e29",
+    "0.30000000000000004",
+    "4.35",
+    "1.005",
+    "2.675",
+];
+
+const WIDE: &[&str] = &[
+    "7.9228162514264337593543950335",
+    "-7.9228162514264337593543950335",
+    "7.9228162514264337593543950336",
+    "8",
+    "0.0000000000000000000000000001",
+    "1e-28",
+    "1e-29",
+];
+
 /// Numbers at the edges of what is held, in every notation.
 fn numbers(cases: &mut Cases) {
     let manifest = "language = 1\nid = \"numbers\"\nversion = \"1.0.0\"\n[facts.n]\ntype = \"integer\"\n[facts.d]\ntype = \"decimal\"\nscale = 4\n\
@@ -200,36 +244,7 @@ fn numbers(cases: &mut Cases) {
             "reasons",
         );
     }
-    let decimals = [
-        "0.1",
-        "0.10",
-        "0.1000",
-        "0.10000",
-        "0.00005",
-        "0.0001",
-        "-0.0001",
-        "1e-4",
-        "1e-5",
-        "79228162514264337593543950335",
-        "7922816251426433759354395.0335",
-        "7922816251426433759354395.0336",
-        "\"0.1\"",
-        "\"1e2\"",
-        "\".5\"",
-        "\"+5\"",
-        "\"1_000\"",
-        "\"１\"",
-        "\" 1\"",
-        "\"1,5\"",
-        "\"NaN\"",
-        "1e28",
-        "1e29",
-        "0.30000000000000004",
-        "4.35",
-        "1.005",
-        "2.675",
-    ];
-    for (index, d) in decimals.iter().enumerate() {
+    for (index, d) in DECIMALS.iter().enumerate() {
         cases.case(
             format!("number/decimal {index}"),
             "numbers",
@@ -238,16 +253,7 @@ fn numbers(cases: &mut Cases) {
             "reasons",
         );
     }
-    let wide = [
-        "7.9228162514264337593543950335",
-        "-7.9228162514264337593543950335",
-        "7.9228162514264337593543950336",
-        "8",
-        "0.0000000000000000000000000001",
-        "1e-28",
-        "1e-29",
-    ];
-    for (index, w) in wide.iter().enumerate() {
+    for (index, w) in WIDE.iter().enumerate() {
         cases.case(
             format!("number/wide {index}"),
             "numbers",
