@@ -119,6 +119,13 @@ impl Engine {
     }
 }
 
+/// The memory of a [`Decider`], for a host that keeps it with the program from one decision to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    record: Record,
+    scratch: Scratch,
+}
+
 /// Decides with one program, again and again in the same memory. One per thread.
 #[derive(Clone, Debug)]
 pub struct Decider<'p> {
@@ -138,8 +145,20 @@ impl<'p> Decider<'p> {
     /// With limits of the host's own.
     #[must_use]
     pub fn with_limits(program: &'p Program, limits: Limits) -> Self {
-        let reader = FactsReader::new(&program.facts, limits.facts);
-        Self { program, reader, record: Record::default(), scratch: Scratch::new(program) }
+        Self::within(program, limits, Workspace { record: Record::default(), scratch: Scratch::new(program) })
+    }
+
+    /// In memory that another decider of the same program left; see [`Decider::leave`].
+    #[must_use]
+    pub fn within(program: &'p Program, limits: Limits, workspace: Workspace) -> Self {
+        let Workspace { record, scratch } = workspace;
+        Self { program, reader: FactsReader::new(&program.facts, limits.facts), record, scratch }
+    }
+
+    /// Leaves the memory to the next decider of this program.
+    #[must_use]
+    pub fn leave(self) -> Workspace {
+        Workspace { record: self.record, scratch: self.scratch }
     }
 
     /// Decides facts written as a JSON object.
@@ -196,7 +215,7 @@ impl<'p> Decider<'p> {
     /// Decides a row of a batch of columns.
     pub fn decide_row(
         &mut self,
-        reader: &ColumnReader<'p, '_>,
+        reader: &ColumnReader<'_, '_>,
         row: usize,
         as_of: Date,
         level: TraceLevel,

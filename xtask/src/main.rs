@@ -2,6 +2,7 @@
 
 mod browser;
 mod conformance;
+mod fuzz;
 mod java;
 mod module;
 mod node;
@@ -26,6 +27,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   browser --test                           test it in Chromium
   conformance [--host A,B] [--generated N] [--as-built] [--write]
                                            one corpus on every host, compared byte by byte; the table of the README
+  fuzz TARGET|all SECONDS                  fuzz a parser, the verifier or the evaluators (tests/fuzz)
   java                                     build the Java host and test it; run its samples from the jar alone
   java build                               build its jars in target/java
   java conformance [VERSION] CASES ANSWERS answer conformance cases, on the newest JDK or one of this version";
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["browser"] => browser::build(),
         ["browser", "--serve", port] => browser::serve(port),
         ["browser", "--test"] => browser::test(),
+        ["fuzz", target, seconds] => fuzz::run(target, seconds),
         ["java"] => java::test(),
         ["java", "build"] => java::build(),
         ["java", "conformance", cases, answers] => java::answer(None, cases, answers),

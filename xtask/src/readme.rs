@@ -2,12 +2,22 @@
 //! file (its path stands behind the language, as in "```toml rulesets/x/ruleset.toml") must quote it word by word.
 //! Links lead to files that are there; a link on `a_name` to a Rust file leads to a function of that name.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
 use crate::run::{root, trutina};
 
 const README: &str = "README.md";
+/// Pages whose quotations and links are checked as well; what they say of commands is the tests' of their hosts.
+const PAGES: [&str; 6] = [
+    "hosts/node/README.md",
+    "hosts/java/README.md",
+    "hosts/browser/README.md",
+    "bindings/js/README.md",
+    "rulesets/README.md",
+    "tests/README.md",
+];
 /// Running these inside themselves would never end; the test command is run by whoever asked for this check.
 const NOT_RUN: [&str; 1] = ["cargo xtask"];
 /// What cargo says about its own work.
@@ -40,11 +50,16 @@ enum Part {
 
 /// Fails at the first command that prints something else, and at the first quotation that is none.
 pub fn check() -> Outcome {
-    let text = text()?;
+    for page in PAGES {
+        let text = text(page)?;
+        links(page, &text)?;
+        quotations(page, &parsed(&text))?;
+    }
+    let text = text(README)?;
     let parts = parsed(&text);
     let mut run = 0_usize;
-    links(&text)?;
-    quotations(&parts)?;
+    links(README, &text)?;
+    quotations(README, &parts)?;
     trutina()?;
     for part in &parts {
         let Part::Command { lines, expected } = part else {
@@ -68,7 +83,7 @@ pub fn check() -> Outcome {
 pub fn rewrite() -> Outcome {
     trutina()?;
     let mut lines = Vec::new();
-    for part in parsed(&text()?) {
+    for part in parsed(&text(README)?) {
         match part {
             Part::Line(line) | Part::Quote { line, .. } => lines.push(line),
             Part::Command { lines: command, expected } => {
@@ -88,8 +103,8 @@ pub fn rewrite() -> Outcome {
     Ok("README.md rewritten".to_owned())
 }
 
-fn text() -> Result<String, String> {
-    std::fs::read_to_string(root().join(README)).map_err(|error| format!("{README}: {error}"))
+fn text(page: &str) -> Result<String, String> {
+    std::fs::read_to_string(root().join(page)).map_err(|error| format!("{page}: {error}"))
 }
 
 fn is_run(command: &str) -> bool {
@@ -144,7 +159,7 @@ fn inside(info: &str, line: &str, last: Option<&mut Part>) -> Option<Part> {
 }
 
 /// Every quoted line stands in its file, in the order of the quotation.
-fn quotations(parts: &[Part]) -> Result<(), String> {
+fn quotations(page: &str, parts: &[Part]) -> Result<(), String> {
     let mut place: Option<(&str, usize)> = None;
     for part in parts {
         let Part::Quote { path, line } = part else {
@@ -152,32 +167,33 @@ fn quotations(parts: &[Part]) -> Result<(), String> {
             continue;
         };
         let file =
-            std::fs::read_to_string(root().join(path)).map_err(|error| format!("{README} quotes {path}: {error}"))?;
+            std::fs::read_to_string(root().join(path)).map_err(|error| format!("{page} quotes {path}: {error}"))?;
         let after = place.filter(|(before, _)| before == path).map_or(0, |(_, after)| after);
         let found = file.lines().skip(after).position(|candidate| candidate == line);
-        let found = found.ok_or_else(|| format!("{README} quotes a line that {path} does not have here\n  {line}"))?;
+        let found = found.ok_or_else(|| format!("{page} quotes a line that {path} does not have here\n  {line}"))?;
         place = Some((path, after.saturating_add(found).saturating_add(1)));
     }
     Ok(())
 }
 
 /// Every link into the repository leads somewhere.
-fn links(text: &str) -> Result<(), String> {
+fn links(page: &str, text: &str) -> Result<(), String> {
+    let from = Path::new(page).parent().unwrap_or(Path::new(""));
     for piece in text.split("](").zip(text.split("](").skip(1)) {
         let label = piece.0.rsplit('[').next().unwrap_or_default();
         let target = piece.1.split(')').next().unwrap_or_default();
         if target.contains("://") || target.starts_with('#') {
             continue;
         }
-        let path = root().join(target);
+        let path = root().join(from).join(target);
         if !path.exists() {
-            return Err(format!("{README} links to `{target}`, which is not there"));
+            return Err(format!("{page} links to `{target}`, which is not there"));
         }
         let name = label.strip_prefix('`').and_then(|label| label.strip_suffix('`'));
         let Some(name) = name.filter(|name| target.ends_with(".rs") && !name.contains(['/', '.'])) else { continue };
         let source = std::fs::read_to_string(&path).map_err(|error| format!("{target}: {error}"))?;
         if !source.contains(&format!("fn {name}(")) {
-            return Err(format!("{README} names the test `{name}`, which {target} does not have"));
+            return Err(format!("{page} names the test `{name}`, which {target} does not have"));
         }
     }
     Ok(())
@@ -287,16 +303,19 @@ mod tests {
 
     #[test]
     fn a_dead_link_is_found() {
-        assert!(links("see [x](xtask/Cargo.toml), [y](https://example.org/z) and [`root`](xtask/src/run.rs)").is_ok());
-        assert!(links("see [x](xtask/Cargo.toml) and [y](xtask/Cargo.tom)").is_err());
-        assert!(links("[`no_such_function`](xtask/src/run.rs)").is_err());
+        assert!(
+            links("README.md", "see [x](xtask/Cargo.toml), [y](https://example.org/z) and [`root`](xtask/src/run.rs)")
+                .is_ok()
+        );
+        assert!(links("README.md", "see [x](xtask/Cargo.toml) and [y](xtask/Cargo.tom)").is_err());
+        assert!(links("README.md", "[`no_such_function`](xtask/src/run.rs)").is_err());
     }
 
     #[test]
     fn a_wrong_quotation_is_found() {
         let quote = |line: &str| Part::Quote { path: "xtask/Cargo.toml".to_owned(), line: line.to_owned() };
-        assert!(quotations(&[quote("[package]"), quote("name = \"xtask\"")]).is_ok());
-        assert!(quotations(&[quote("name = \"xtask\""), quote("[package]")]).is_err());
-        assert!(quotations(&[quote("name = \"other\"")]).is_err());
+        assert!(quotations("README.md", &[quote("[package]"), quote("name = \"xtask\"")]).is_ok());
+        assert!(quotations("README.md", &[quote("name = \"xtask\""), quote("[package]")]).is_err());
+        assert!(quotations("README.md", &[quote("name = \"other\"")]).is_err());
     }
 }

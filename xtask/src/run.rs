@@ -17,6 +17,13 @@ pub fn cargo() -> Command {
     command
 }
 
+/// The target for which the compiler compiles unless told otherwise.
+pub fn host() -> Result<String, String> {
+    let said = output(Command::new("rustc").arg("-vV"))?;
+    let line = said.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned).ok_or_else(|| "rustc does not say its host".to_owned())
+}
+
 /// The path of the release build of the command line, building it first.
 pub fn trutina() -> Result<PathBuf, String> {
     succeed(cargo().args(["build", "--release", "--locked", "-p", "trutina-cli"]))?;

@@ -7,11 +7,16 @@ use crate::value::decimal::Decimal;
 /// One place per class of first operands (a score, mostly): whole scores of three digits never displace each other.
 const PLACES: usize = 1 << 10;
 
+/// Results that are let go before any is kept: whoever decides once would pay for a hundred kilobytes and never look
+/// at them again.
+const LET_GO: u32 = 16;
+
 /// Remembered results.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OddsMemory {
-    /// Empty until the first result.
+    /// Empty until enough results were let go.
     places: Vec<Option<Known>>,
+    let_go: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +34,10 @@ impl OddsMemory {
     }
 
     pub fn keep(&mut self, function: Function, operands: [Decimal; 4], result: Decimal) {
+        if self.let_go < LET_GO {
+            self.let_go = self.let_go.saturating_add(1);
+            return;
+        }
         if self.places.is_empty() {
             self.places.resize(PLACES, None);
         }

@@ -10,7 +10,7 @@ use crate::decision::changes::{Changes, ChangesStatus};
 use crate::decision::{DecisionError, Place, TraceLevel};
 use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, NO_PARSER, UNKNOWN_HANDLE};
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::engine::{Decider, Engine, Loaded};
+use crate::engine::{Decider, Engine, Loaded, Workspace};
 use crate::program::Program;
 use crate::ruleset::script::ScriptParser;
 use crate::value::date::Date;
@@ -57,14 +57,20 @@ pub struct Door {
     engine: Engine,
     loader: Option<Box<dyn Loader>>,
     /// In boxes of their own: a map keeps room for eleven, and this is the memory that a baked module begins with.
-    programs: BTreeMap<i64, Box<Program>>,
+    rulesets: BTreeMap<i64, Box<Ruleset>>,
     last: i64,
 }
 
 impl std::fmt::Debug for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Door").field("handles", &self.programs.keys()).finish_non_exhaustive()
+        f.debug_struct("Door").field("handles", &self.rulesets.keys()).finish_non_exhaustive()
     }
+}
+
+/// A loaded ruleset, and the memory in which its last decision was made.
+struct Ruleset {
+    program: Program,
+    workspace: Workspace,
 }
 
 /// Why a request got no answer of its own kind.
@@ -86,13 +92,13 @@ impl Door {
     /// A door without rulesets; the loader is the parser of `rules.rhai`.
     #[must_use]
     pub fn new(engine: Engine, loader: Box<dyn Loader>) -> Self {
-        Self { engine, loader: Some(loader), programs: BTreeMap::new(), last: 0 }
+        Self { engine, loader: Some(loader), rulesets: BTreeMap::new(), last: 0 }
     }
 
     /// A door that takes bundles only.
     #[must_use]
     pub const fn runtime(engine: Engine) -> Self {
-        Self { engine, loader: None, programs: BTreeMap::new(), last: 0 }
+        Self { engine, loader: None, rulesets: BTreeMap::new(), last: 0 }
     }
 
     /// Answers a request. It never fails otherwise than by an error envelope.
@@ -164,7 +170,7 @@ impl Door {
                 field(out, "digest", |out| write_string(out, &program.identity.digest));
             });
         });
-        self.programs.insert(handle, Box::new(program));
+        self.rulesets.insert(handle, Box::new(Ruleset { program, workspace: Workspace::default() }));
         Ok(answer)
     }
 
@@ -186,47 +192,64 @@ impl Door {
     fn unload(&mut self, request: &[u8]) -> Answer {
         let document = document(request)?;
         let handle = Request::new(&document, &["handle"])?.handle()?;
-        match self.programs.remove(&handle) {
+        match self.rulesets.remove(&handle) {
             Some(_) => Ok(ok(|out| object(out, |out| field(out, "handle", |out| write_integer(out, handle))))),
             None => Err(unknown_handle(handle)),
         }
     }
 
     fn program(&self, handle: i64) -> Result<&Program, Box<Refusal>> {
-        self.programs.get(&handle).map(Box::as_ref).ok_or_else(|| unknown_handle(handle))
+        self.rulesets.get(&handle).map(|ruleset| &ruleset.program).ok_or_else(|| unknown_handle(handle))
+    }
+
+    /// Works in the memory of a ruleset's last decision.
+    fn with_decider<T>(
+        &mut self,
+        handle: i64,
+        work: impl FnOnce(&Program, &mut Decider<'_>) -> Result<T, Box<Refusal>>,
+    ) -> Result<T, Box<Refusal>> {
+        let ruleset = self.rulesets.get_mut(&handle).ok_or_else(|| unknown_handle(handle))?;
+        let Ruleset { program, workspace } = ruleset.as_mut();
+        let mut decider = Decider::within(program, self.engine.limits, std::mem::take(workspace));
+        let answer = work(program, &mut decider);
+        *workspace = decider.leave();
+        answer
     }
 
     #[inline(never)]
-    fn decide(&self, request: &[u8]) -> Answer {
+    fn decide(&mut self, request: &[u8]) -> Answer {
         let document = facts_document(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "trace"])?;
-        let (program, as_of, level) = (self.program(request.handle()?)?, request.as_of()?, request.trace()?);
-        let facts = request.required("facts")?;
-        let mut decider = Decider::with_limits(program, self.engine.limits);
-        let decision = match doubled_fact(&document) {
-            Some(error) => decider.refuse(error, as_of),
-            None => decider.decide_value(facts, as_of, level),
-        };
-        let mut out = Vec::with_capacity(1024);
-        write_decision(&decision, &mut out);
-        Ok(out)
+        let handle = request.handle()?;
+        self.program(handle)?;
+        let (as_of, level, facts) = (request.as_of()?, request.trace()?, request.required("facts")?);
+        self.with_decider(handle, |_, decider| {
+            let decision = match doubled_fact(&document) {
+                Some(error) => decider.refuse(error, as_of),
+                None => decider.decide_value(facts, as_of, level),
+            };
+            let mut out = Vec::with_capacity(1024);
+            write_decision(&decision, &mut out);
+            Ok(out)
+        })
     }
 
     #[inline(never)]
-    fn decide_batch(&self, request: &[u8]) -> Answer {
+    fn decide_batch(&mut self, request: &[u8]) -> Answer {
         let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
         let (header, body) = request.split_at_checked(end).unwrap_or((request, &[]));
         let document = document(header)?;
         let columnar = matches!(document.value.get("format"), Some(Json::Text(format)) if format == "columns/1");
         let known = ["handle", "as_of", "rows", "format", "trace", "columns"];
         let request = Request::new(&document, if columnar { &known } else { known.get(..5).unwrap_or(&known) })?;
-        let (program, as_of, level) = (self.program(request.handle()?)?, request.as_of()?, request.trace()?);
-        let decider = Decider::with_limits(program, self.engine.limits);
-        match request.required("format")? {
+        let handle = request.handle()?;
+        self.program(handle)?;
+        let (as_of, level, format) = (request.as_of()?, request.trace()?, request.required("format")?);
+        self.with_decider(handle, |program, decider| match format {
             Json::Text(format) if format == "ndjson" => lines(&request, body, decider, as_of, level),
             Json::Text(_) if columnar => columns(&request, program, (body, end), decider, as_of, level),
             _ => Err(Refusal::new(BAD_REQUEST, "/format", "`format` is `ndjson` or `columns/1`")),
-        }
+        })
     }
 
     #[inline(never)]
@@ -237,37 +260,45 @@ impl Door {
     }
 
     #[inline(never)]
-    fn explain(&self, request: &[u8]) -> Answer {
+    fn explain(&mut self, request: &[u8]) -> Answer {
         let document = facts_document(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "lang", "changes"])?;
-        let (program, as_of, language) = (self.program(request.handle()?)?, request.as_of()?, request.language()?);
-        let facts = request.required("facts")?;
-        let mut decider = Decider::with_limits(program, self.engine.limits);
-        let decision = match doubled_fact(&document) {
-            Some(error) => decider.refuse(error, as_of),
-            None => decider.decide_value(facts, as_of, TraceLevel::Reasons),
-        };
-        let mut text = explain(program, &decision, language);
-        let changes = request.changes()?.then(|| match document.duplicate {
-            Some(_) => Changes::empty(ChangesStatus::NotDecided),
-            None => decider.changes_value(facts, as_of),
-        });
-        if let Some(changes) = &changes {
-            text.push_str(&explain_changes(program, changes, language));
-        }
-        Ok(ok(|out| {
-            object(out, |out| {
-                field(out, "text", |out| write_string(out, &text));
-                if let Some(changes) = &changes {
-                    field(out, "changes", |out| write_changes(out, program, changes));
-                }
+        let handle = request.handle()?;
+        self.program(handle)?;
+        let (as_of, language, facts) = (request.as_of()?, request.language()?, request.required("facts")?);
+        let searched = request.changes()?;
+        self.with_decider(handle, |program, decider| {
+            let decision = match doubled_fact(&document) {
+                Some(error) => decider.refuse(error, as_of),
+                None => decider.decide_value(facts, as_of, TraceLevel::Reasons),
+            };
+            let mut text = explain(program, &decision, language);
+            let changes = searched.then(|| match document.duplicate {
+                Some(_) => Changes::empty(ChangesStatus::NotDecided),
+                None => decider.changes_value(facts, as_of),
             });
-        }))
+            if let Some(changes) = &changes {
+                text.push_str(&explain_changes(program, changes, language));
+            }
+            Ok(explained(program, &text, changes.as_ref()))
+        })
     }
 }
 
+/// The answer of `explain`.
+fn explained(program: &Program, text: &str, changes: Option<&Changes>) -> Vec<u8> {
+    ok(|out| {
+        object(out, |out| {
+            field(out, "text", |out| write_string(out, text));
+            if let Some(changes) = changes {
+                field(out, "changes", |out| write_changes(out, program, changes));
+            }
+        });
+    })
+}
+
 /// A batch of one JSON object per line.
-fn lines(request: &Request<'_, '_>, body: &[u8], mut decider: Decider<'_>, as_of: Date, level: TraceLevel) -> Answer {
+fn lines(request: &Request<'_, '_>, body: &[u8], decider: &mut Decider<'_>, as_of: Date, level: TraceLevel) -> Answer {
     let body = body.strip_prefix(b"\n").unwrap_or(body);
     let body = body.strip_suffix(b"\n").unwrap_or(body);
     let rows = request.integer("rows")?;
@@ -286,11 +317,11 @@ fn lines(request: &Request<'_, '_>, body: &[u8], mut decider: Decider<'_>, as_of
 }
 
 /// A batch of columns.
-fn columns<'p>(
+fn columns(
     request: &Request<'_, '_>,
-    program: &'p Program,
+    program: &Program,
     (body, end): (&[u8], usize),
-    mut decider: Decider<'p>,
+    decider: &mut Decider<'_>,
     as_of: Date,
     level: TraceLevel,
 ) -> Answer {

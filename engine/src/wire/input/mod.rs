@@ -34,12 +34,10 @@ use fault::Fault;
 /// Bounds on one record of facts.
 pub const FACTS_LIMITS: JsonLimits = JsonLimits { bytes_max: 4 << 20, depth_max: 32 };
 
-/// Reads facts from JSON; prepared once per ruleset, used for any number of records.
+/// Reads facts from JSON: any number of records.
 #[derive(Clone, Debug)]
 pub struct FactsReader<'p> {
     facts: &'p [Fact],
-    /// Input keys in order, with the fact's index.
-    keys: Vec<(&'p str, usize)>,
     /// Fields that are no facts and are passed over.
     others: Vec<String>,
     limits: JsonLimits,
@@ -48,10 +46,8 @@ pub struct FactsReader<'p> {
 impl<'p> FactsReader<'p> {
     /// A reader for these facts.
     #[must_use]
-    pub fn new(facts: &'p [Fact], limits: JsonLimits) -> Self {
-        let mut keys: Vec<_> = facts.iter().enumerate().map(|(index, fact)| (fact.input_key(), index)).collect();
-        keys.sort_unstable();
-        Self { facts, keys, others: Vec::new(), limits }
+    pub const fn new(facts: &'p [Fact], limits: JsonLimits) -> Self {
+        Self { facts, others: Vec::new(), limits }
     }
 
     /// The same reader, which passes over these fields unless they are facts.
@@ -104,11 +100,14 @@ impl<'p> FactsReader<'p> {
         if known == entries.len() {
             return Ok(());
         }
-        let is_known = |key: &str| {
-            self.keys.binary_search_by(|(name, _)| (*name).cmp(key)).is_ok()
-                || self.others.iter().any(|other| other == key)
-        };
-        match entries.iter().find(|(key, _)| !is_known(key)) {
+        self.known_only(entries)
+    }
+
+    fn known_only(&self, entries: &[(Cow<'_, str>, Json<'_>)]) -> Result<(), Box<Fault>> {
+        let mut keys: Vec<&str> = self.facts.iter().map(Fact::input_key).collect();
+        keys.extend(self.others.iter().map(String::as_str));
+        keys.sort_unstable();
+        match entries.iter().find(|(key, _)| keys.binary_search(&key.as_ref()).is_err()) {
             None => Ok(()),
             Some((key, _)) => Err(Fault::unknown("field", key, self.suggestion(key)).within(key)),
         }
