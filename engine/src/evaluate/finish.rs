@@ -5,7 +5,7 @@ use crate::decision::outcome::{RankedReason, Subject};
 use crate::diagnostic::codes;
 use crate::program::{Node, NodeId};
 use crate::schema::DataType;
-use crate::value::decimal::{Decimal, rescale_exact};
+use crate::value::decimal::{Decimal, rescale_exact, to_i64_exact};
 use crate::value::slot::{Slot, Stretch};
 
 impl Machine<'_> {
@@ -18,12 +18,11 @@ impl Machine<'_> {
             let Some(value) = self.element(at, index) else { return Err(self.broken(place)) };
             let fixed = match (&output.data_type, value) {
                 (_, Slot::Missing) if !output.optional => return Err(self.broken(place)),
-                (DataType::Decimal { scale }, value) => fix(value, *scale),
                 (DataType::List(of), Slot::List(list)) => match of.data_type {
-                    DataType::Decimal { scale } => self.fix_list(place, list, scale)?,
+                    DataType::Decimal { .. } | DataType::Integer => self.fix_list(place, list, &of.data_type)?,
                     _ => Some(value),
                 },
-                _ => Some(value),
+                (data_type, value) => fix(value, data_type),
             };
             let Some(fixed) = fixed else {
                 let node = self.output_node(place, index);
@@ -44,10 +43,10 @@ impl Machine<'_> {
         }
     }
 
-    fn fix_list(&mut self, node: NodeId, list: Stretch, scale: u8) -> Result<Option<Slot>, Stop> {
+    fn fix_list(&mut self, node: NodeId, list: Stretch, of: &DataType) -> Result<Option<Slot>, Stop> {
         let base = self.scratch.stack.len();
         for index in 0..list.len {
-            let Some(fixed) = self.element(list, index).and_then(|element| fix(element, scale)) else {
+            let Some(fixed) = self.element(list, index).and_then(|element| fix(element, of)) else {
                 return Ok(None);
             };
             self.scratch.stack.push(fixed);
@@ -100,12 +99,18 @@ impl Machine<'_> {
     }
 }
 
-/// A decimal with exactly `scale` digits; missing stays missing.
-fn fix(slot: Slot, scale: u8) -> Option<Slot> {
-    match slot {
-        Slot::Decimal(number) => rescale_exact(number, scale.into()).map(Slot::Decimal),
-        Slot::Integer(number) => rescale_exact(Decimal::from(number), scale.into()).map(Slot::Decimal),
-        Slot::Missing => Some(Slot::Missing),
-        _ => None,
+/// A number as its type has it, a decimal with exactly `scale` digits; what is no number stays as it is.
+fn fix(slot: Slot, data_type: &DataType) -> Option<Slot> {
+    match (data_type, slot) {
+        (DataType::Decimal { scale }, Slot::Decimal(number)) => {
+            rescale_exact(number, (*scale).into()).map(Slot::Decimal)
+        }
+        (DataType::Decimal { scale }, Slot::Integer(number)) => {
+            rescale_exact(Decimal::from(number), (*scale).into()).map(Slot::Decimal)
+        }
+        (DataType::Decimal { .. }, Slot::Missing) => Some(Slot::Missing),
+        (DataType::Decimal { .. }, _) => None,
+        (DataType::Integer, Slot::Decimal(number)) => to_i64_exact(number).map(Slot::Integer),
+        (_, slot) => Some(slot),
     }
 }

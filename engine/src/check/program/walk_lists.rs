@@ -41,7 +41,12 @@ impl<'c> Walk<'c> {
         demand(values.len() == declared.len(), "the outputs are others than are declared")?;
         for (value, ty) in values.iter().zip(declared) {
             let actual = self.visit(*value, false)?;
-            self.stand_for(*value, actual, ty)?;
+            match computed(ty) {
+                Some(computed) if self.label(*value)?.kind == computed.kind => {
+                    self.stand_for(*value, actual, &computed)?
+                }
+                _ => self.stand_for(*value, actual, ty)?,
+            }
         }
         self.yields(&TypeKind::Outputs, label)
     }
@@ -202,4 +207,17 @@ fn filtered(element: &Type, local: u32, learned: &Learned) -> Type {
         }
     }
     element
+}
+
+/// What an integer output, or a list of integers, may be until all outputs are computed: whole decimals.
+fn computed(declared: &Type) -> Option<Type> {
+    let whole = TypeKind::Decimal { scale: 0 };
+    let kind = match &declared.kind {
+        TypeKind::Integer => whole,
+        TypeKind::List(of) if of.kind == TypeKind::Integer => {
+            TypeKind::List(Box::new(Type { kind: whole, ..(**of).clone() }))
+        }
+        _ => return None,
+    };
+    Some(Type { kind, ..declared.clone() })
 }

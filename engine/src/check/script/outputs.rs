@@ -71,7 +71,7 @@ impl<'r> Checker<'r> {
             if let Some(given) = given.get_mut(position) {
                 *given = true;
             }
-            let value = value.and_then(|value| self.output_value(value, output));
+            let value = value.and_then(|value| self.decided_value(value, output));
             failed |= value.is_none();
             let value = value.map(|value| if in_order { value } else { self.in_turn(value, &mut statements) });
             if let Some(slot) = slots.get_mut(position) {
@@ -124,9 +124,28 @@ impl<'r> Checker<'r> {
         self.report(Diagnostic::new(UNKNOWN_FIELD, span, format!("there is no output `{name}`")).with_help(help));
     }
 
+    /// A value of what `decide` returns. A whole decimal becomes an integer when all outputs are computed, as a decimal gets
+    /// its digits then: what goes wrong while they are computed goes wrong first.
+    fn decided_value(&mut self, value: Expr, output: &Output) -> Option<Expr> {
+        let declared = output_type(output);
+        let whole = |kind: &TypeKind| matches!(kind, TypeKind::Decimal { scale: 0 });
+        let later = match (&value.ty.kind, &declared.kind) {
+            (from, TypeKind::Integer) if whole(from) => Some(from.clone()),
+            (TypeKind::List(from), TypeKind::List(to)) if whole(&from.kind) && to.kind == TypeKind::Integer => {
+                Some(TypeKind::List(Box::new(Type { kind: from.kind.clone(), ..(**to).clone() })))
+            }
+            _ => None,
+        };
+        let to = later.map_or(declared.clone(), |kind| Type { kind, ..declared });
+        self.output_as(value, output, &to)
+    }
+
     /// A value in the type of an output.
     pub(super) fn output_value(&mut self, value: Expr, output: &Output) -> Option<Expr> {
-        let to = output_type(output);
+        self.output_as(value, output, &output_type(output))
+    }
+
+    fn output_as(&mut self, value: Expr, output: &Output, to: &Type) -> Option<Expr> {
         if value.ty.missing && !to.missing && has_value(&value.ty.kind) {
             let message = format!("this may be missing, the output `{}` may not", output.name);
             let help = "give a default, `x ?? default`, or declare the output `optional = true`";
@@ -147,7 +166,7 @@ impl<'r> Checker<'r> {
             let message = format!(
                 "the output `{}` is {}, this is {}",
                 output.name,
-                self.domains.describe(&super::types::present(&to)),
+                self.domains.describe(&super::types::present(to)),
                 self.domains.describe(&plain)
             );
             self.report(
@@ -156,6 +175,6 @@ impl<'r> Checker<'r> {
             return None;
         }
         let value = if has_value(from) { value } else { self.present(value)? };
-        self.coerce(value, &to)
+        self.coerce(value, to)
     }
 }
