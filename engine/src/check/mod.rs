@@ -27,6 +27,7 @@ pub fn check(ruleset: Ruleset) -> (Option<CheckedRuleset>, Vec<Diagnostic>) {
             ruleset,
             effects: parts.effects,
             derived: parts.derived,
+            derive_order: parts.derive_order,
             rules: parts.rules,
             decide: parts.decide,
             functions: parts.functions,

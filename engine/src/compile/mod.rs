@@ -21,6 +21,9 @@ use builder::Builder;
 /// call each other too deeply.
 pub fn compile(checked: &CheckedRuleset) -> Result<Program, Vec<Diagnostic>> {
     let mut builder = Builder::new(checked);
+    for index in &checked.derive_order {
+        builder.derived(*index);
+    }
     let derived: Vec<_> = (0..checked.derived.len()).map(|index| builder.derived(index)).collect();
     let rules: Vec<_> = checked.rules.iter().map(|rule| builder.rule(&rule.body)).collect();
     let decide = builder.expression(&checked.decide);

@@ -20,6 +20,8 @@ pub struct CheckedRuleset {
     pub effects: Vec<String>,
     /// Derived facts in file order.
     pub derived: Vec<CheckedDerived>,
+    /// Derived facts by index, each after those that it seems to read: who follows it need not descend through chains.
+    pub derive_order: Vec<usize>,
     /// Rules in file order.
     pub rules: Vec<CheckedRule>,
     /// The body of `decide`; its type is [`TypeKind::Outputs`].

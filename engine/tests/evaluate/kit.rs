@@ -137,6 +137,7 @@ impl Kit {
             ruleset,
             effects: vec!["approve".into(), "watch".into(), "refer".into(), "decline".into()],
             derived: Vec::new(),
+            derive_order: Vec::new(),
             rules: Vec::new(),
             decide: e(ExprKind::Outputs(Vec::new()), TypeKind::Outputs),
             functions: Vec::new(),

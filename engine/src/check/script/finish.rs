@@ -19,6 +19,7 @@ use super::{Active, Checked, Checker, MOST_COST, Visit, walk};
 pub(in crate::check) struct Parts {
     pub(in crate::check) effects: Vec<String>,
     pub(in crate::check) derived: Vec<CheckedDerived>,
+    pub(in crate::check) derive_order: Vec<usize>,
     pub(in crate::check) rules: Vec<CheckedRule>,
     pub(in crate::check) decide: Expr,
     pub(in crate::check) functions: Vec<FunctionInstance>,
@@ -187,6 +188,7 @@ impl<'r> Checker<'r> {
         let mut parts = Parts {
             effects: self.names.effect_order.iter().map(|effect| (*effect).to_owned()).collect(),
             derived: derived.collect::<Option<_>>()?,
+            derive_order: Vec::new(),
             rules: rules.into_iter().collect::<Option<_>>()?,
             decide: decide?,
             functions: functions?,

@@ -135,12 +135,17 @@ pub(super) fn check(ruleset: &Ruleset) -> Checked {
     let names = Names::new(ruleset, &mut diagnostics);
     let mut checker = Checker::new(ruleset, names, diagnostics);
     checker.check_constants();
-    for index in checker.derive_order() {
-        checker.derived_type(index);
+    let order = checker.derive_order();
+    for index in &order {
+        checker.derived_type(*index);
     }
     let rules = checker.check_rules();
     let decide = checker.check_decide();
-    checker.finish(rules, decide)
+    let mut checked = checker.finish(rules, decide);
+    if let Some(parts) = &mut checked.parts {
+        parts.derive_order = order;
+    }
+    checked
 }
 
 impl<'r> Checker<'r> {

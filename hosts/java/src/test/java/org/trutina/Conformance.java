@@ -27,6 +27,8 @@ import org.trutina.internal.Tree;
  * through the typed interface, with the facts as the Java types that a bank would use.
  */
 public final class Conformance {
+    private static final String REFUSED = "a value that the typed interface refuses";
+
     private final Map<String, Ruleset> rulesets = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
 
@@ -150,6 +152,8 @@ public final class Conformance {
             return written(id, bytes, ruleset.decide(typed(ruleset, facts), asOf, level(trace)).toString(), null);
         } catch (Untyped why) {
             return written(id, bytes, null, why.getMessage());
+        } catch (UnsupportedFactException refused) {
+            return written(id, bytes, null, REFUSED);
         }
     }
 
@@ -174,7 +178,11 @@ public final class Conformance {
                 return written(id, bytes, null, why.getMessage());
             }
             StringBuilder typed = new StringBuilder();
-            ruleset.decideBatch(customers, asOf, trace).forEach(decision -> typed.append(decision).append('\n'));
+            try {
+                ruleset.decideBatch(customers, asOf, trace).forEach(decision -> typed.append(decision).append('\n'));
+            } catch (UnsupportedFactException refused) {
+                return written(id, bytes, null, REFUSED);
+            }
             return written(id, bytes, typed.toString(), null);
         } catch (Untyped why) {
             return written(id, "", null, why.getMessage());
@@ -210,7 +218,7 @@ public final class Conformance {
         try {
             return Facts.of(fields(Tree.object(tree), ruleset.describe().facts()));
         } catch (UnsupportedFactException refused) {
-            throw new Untyped("a value that the typed interface refuses");
+            throw new Untyped(REFUSED);
         }
     }
 
