@@ -71,6 +71,10 @@ impl Failure {
                 }
                 (Kind::Function, None)
             }
+            // "Modulo division by zero or overflow: -9223372036854775808 % -1" is the latter.
+            EvalAltResult::ErrorArithmetic(text, _) if text.contains("zero or overflow") && !text.ends_with("% 0") => {
+                (Kind::Overflow, Some(codes::OVERFLOW))
+            }
             EvalAltResult::ErrorArithmetic(text, _) if text.contains("zero") => {
                 (Kind::DivisionByZero, Some(codes::DIVISION_BY_ZERO))
             }

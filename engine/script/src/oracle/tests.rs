@@ -183,6 +183,7 @@ fn failures_have_a_kind_a_code_and_a_place() {
     for (expression, kind, code) in [
         ("f.i * 9223372036854775807", Kind::Overflow, Some(codes::OVERFLOW)),
         ("79228162514264337593543950335.0 * 2", Kind::Overflow, Some(codes::OVERFLOW)),
+        ("(f.i - f.i - 9223372036854775807 - 1) % (f.i - f.i - 1)", Kind::Overflow, Some(codes::OVERFLOW)),
         ("f.i % 0", Kind::DivisionByZero, Some(codes::DIVISION_BY_ZERO)),
         ("div(f.i, 0, 2, \"down\")", Kind::Function, Some(codes::DIVISION_BY_ZERO)),
         ("div(79228162514264337593543950335.0, 1, 1, \"down\")", Kind::Function, Some(codes::OVERFLOW)),
