@@ -64,6 +64,11 @@ pub fn conformance(version: Option<u32>) -> Result<Command, String> {
     Ok(command)
 }
 
+/// Whether this machine has a JDK of a version.
+pub fn has(version: u32) -> bool {
+    jdks().iter().any(|jdk| jdk.version == version)
+}
+
 /// Answers a file of conformance cases.
 pub fn answer(version: Option<&str>, cases: &str, answers: &str) -> Outcome {
     let version =

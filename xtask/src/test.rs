@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::run::{cargo, repeat, succeed};
-use crate::{Outcome, node, packs, readme, wasm};
+use crate::{Outcome, browser, conformance, java, node, packs, readme, wasm};
 
 /// Passed and failed checks; a step that is no test run counts as one check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,12 +41,15 @@ type Step = fn() -> Outcome;
 pub fn all() -> ExitCode {
     // The modules first: the tests of the hosts run them.
     let mut reports = vec![report("wasm", || wasm::build(None)), tests()];
-    let single: [(&'static str, Step); 5] = [
+    let single: [(&'static str, Step); 8] = [
         ("format", format),
         ("lints", lints),
         ("packs", packs::verify),
         ("readme", readme::check),
         ("node", node::test),
+        ("browser", browser::test),
+        ("java", java::test),
+        ("conformance", conformance::all),
     ];
     reports.extend(single.map(|(name, step)| report(name, step)));
     summary(&reports)
@@ -115,7 +118,7 @@ fn summary(reports: &[Report]) -> ExitCode {
     for report in reports {
         let first = report.said.lines().next().unwrap_or_default();
         let mark = if report.counts.failed == 0 { "ok  " } else { "FAIL" };
-        println!("{mark} {:<8}{:>5} s  {first}", report.name, report.seconds);
+        println!("{mark} {:<11}{:>5} s  {first}", report.name, report.seconds);
     }
     let total = reports.iter().fold(Counts::default(), |sum, report| sum.plus(report.counts));
     println!("{} passed, {} failed", total.passed, total.failed);
