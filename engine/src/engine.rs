@@ -203,15 +203,6 @@ impl<'p> Decider<'p> {
         }
     }
 
-    /// The same for facts that are a JSON value without duplicate keys.
-    pub fn changes_value(&mut self, facts: &Json<'_>, as_of: Date) -> Changes {
-        self.record.clear();
-        match self.reader.read(facts, &mut self.record) {
-            Ok(()) => evaluate::changes(self.program, &self.record, as_of, &mut self.scratch),
-            Err(_) => Changes::empty(ChangesStatus::NotDecided),
-        }
-    }
-
     /// Decides a row of a batch of columns.
     pub fn decide_row(
         &mut self,

@@ -18,6 +18,7 @@ mod compare;
 mod corpus;
 mod entry;
 mod native;
+mod plain;
 mod requests;
 mod table;
 mod typed;

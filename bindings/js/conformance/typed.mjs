@@ -76,7 +76,20 @@ const observation = (series) => [{ source: 'date', type: 'date' }, { source: 'va
 /** A number as a program holds it for a fact of this type. */
 function number(token, type) {
   if (type === 'decimal') return token;
-  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token)) && type !== 'integer' ? Number(token) : BigInt(token);
+  if (type === 'integer') return integral(token);
+  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token)) ? Number(token) : BigInt(token);
   if (String(Number(token)) === token) return Number(token);
-  throw new Untyped(type === 'integer' ? 'an integer spelled with a fraction or an exponent' : 'a number for a fact that is none, spelled as no program holds it');
+  throw new Untyped('a number for a fact that is none, spelled as no program holds it');
+}
+
+/** An integral number is an integer, however it is spelled. */
+function integral(token) {
+  const [, sign, whole, fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(token);
+  if (Math.abs(Number(exponent)) > 2000) throw new Untyped('a number of thousands of digits');
+  const digits = whole + fraction;
+  const scale = fraction.length - Number(exponent);
+  if (scale <= 0) return BigInt(`${sign}${digits}${'0'.repeat(-scale)}`);
+  const cut = Math.max(0, digits.length - scale);
+  if (/[^0]/.test(digits.slice(cut))) throw new Untyped('a fraction for an integer');
+  return BigInt(`${sign}${digits.slice(0, cut) || '0'}`);
 }

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::changes::{Changes, ChangesStatus};
+use crate::decision::changes::Changes;
 use crate::decision::{DecisionError, Place, TraceLevel};
-use crate::diagnostic::codes::{BAD_REQUEST, DUPLICATE_KEY, NO_PARSER, UNKNOWN_HANDLE};
+use crate::diagnostic::codes::{BAD_REQUEST, NO_PARSER, UNKNOWN_HANDLE};
 use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::engine::{Decider, Engine, Loaded, Workspace};
 use crate::program::Program;
@@ -29,8 +29,7 @@ use super::words::{Language, explain, explain_changes};
 pub const WIRE_VERSION: u32 = 1;
 
 /// Bounds on a request as a whole.
-const REQUEST_LIMITS: JsonLimits =
-    JsonLimits { bytes_max: 64 << 20, depth_max: FACTS_LIMITS.depth_max.saturating_add(2) };
+const REQUEST_LIMITS: JsonLimits = JsonLimits { bytes_max: 64 << 20, depth_max: FACTS_LIMITS.depth_max };
 
 /// Makes programs of the sources of rulesets. A build that only evaluates bundles has none, and nothing of parser,
 /// check and compiler in it.
@@ -218,16 +217,14 @@ impl Door {
 
     #[inline(never)]
     fn decide(&mut self, request: &[u8]) -> Answer {
-        let document = facts_document(request)?;
+        let (document, facts) = facts_apart(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "trace"])?;
         let handle = request.handle()?;
         self.program(handle)?;
-        let (as_of, level, facts) = (request.as_of()?, request.trace()?, request.required("facts")?);
+        let (as_of, level) = (request.as_of()?, request.trace()?);
+        request.required("facts")?;
         self.with_decider(handle, |_, decider| {
-            let decision = match doubled_fact(&document) {
-                Some(error) => decider.refuse(error, as_of),
-                None => decider.decide_value(facts, as_of, level),
-            };
+            let decision = decider.decide_json(facts, as_of, level);
             let mut out = Vec::with_capacity(1024);
             write_decision(&decision, &mut out);
             Ok(out)
@@ -261,22 +258,17 @@ impl Door {
 
     #[inline(never)]
     fn explain(&mut self, request: &[u8]) -> Answer {
-        let document = facts_document(request)?;
+        let (document, facts) = facts_apart(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "lang", "changes"])?;
         let handle = request.handle()?;
         self.program(handle)?;
-        let (as_of, language, facts) = (request.as_of()?, request.language()?, request.required("facts")?);
+        let (as_of, language) = (request.as_of()?, request.language()?);
+        request.required("facts")?;
         let searched = request.changes()?;
         self.with_decider(handle, |program, decider| {
-            let decision = match doubled_fact(&document) {
-                Some(error) => decider.refuse(error, as_of),
-                None => decider.decide_value(facts, as_of, TraceLevel::Reasons),
-            };
+            let decision = decider.decide_json(facts, as_of, TraceLevel::Reasons);
             let mut text = explain(program, &decision, language);
-            let changes = searched.then(|| match document.duplicate {
-                Some(_) => Changes::empty(ChangesStatus::NotDecided),
-                None => decider.changes_value(facts, as_of),
-            });
+            let changes = searched.then(|| decider.changes_json(facts, as_of));
             if let Some(changes) = &changes {
                 text.push_str(&explain_changes(program, changes, language));
             }
@@ -338,31 +330,24 @@ fn columns(
 
 /// A request without duplicate keys.
 fn document(request: &[u8]) -> Result<Document<'_>, Box<Refusal>> {
-    let document = facts_document(request)?;
+    document_around(request, None).map(|(document, _)| document)
+}
+
+/// A request whose facts are left as they stand: what is wrong with them is an error of the decision, as it is in a batch.
+fn facts_apart(request: &[u8]) -> Result<(Document<'_>, &[u8]), Box<Refusal>> {
+    document_around(request, Some("facts")).map(|(document, facts)| (document, facts.unwrap_or_default()))
+}
+
+fn document_around<'a>(
+    request: &'a [u8],
+    member: Option<&'static str>,
+) -> Result<(Document<'a>, Option<&'a [u8]>), Box<Refusal>> {
+    let (document, left) = json::read_around(request, REQUEST_LIMITS, member)
+        .map_err(|error| Refusal::new(error.code, "", error.message))?;
     match &document.duplicate {
-        None => Ok(document),
+        None => Ok((document, left)),
         Some(pointer) => Err(Refusal::new(BAD_REQUEST, pointer, "a key stands twice in one object")),
     }
-}
-
-/// A request in which a duplicate key among the facts is the decision's own error.
-fn facts_document(request: &[u8]) -> Result<Document<'_>, Box<Refusal>> {
-    let document = json::read(request, REQUEST_LIMITS).map_err(|error| Refusal::new(error.code, "", error.message))?;
-    match &document.duplicate {
-        Some(pointer) if !pointer.starts_with("/facts/") => {
-            Err(Refusal::new(BAD_REQUEST, pointer, "a key stands twice in one object"))
-        }
-        _ => Ok(document),
-    }
-}
-
-fn doubled_fact(document: &Document<'_>) -> Option<DecisionError> {
-    let pointer = document.duplicate.as_ref()?.strip_prefix("/facts")?;
-    Some(DecisionError {
-        code: DUPLICATE_KEY,
-        message: "a key stands twice in one object".to_owned(),
-        at: Place::Pointer(pointer.to_owned()),
-    })
 }
 
 fn unknown_handle(handle: i64) -> Box<Refusal> {

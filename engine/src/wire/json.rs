@@ -3,6 +3,8 @@
 //! A reader of our own, because a decision must see what was written: no float is ever made of a number, and a key that
 //! stands twice is found, not overwritten. RFC 8259 and nothing beyond it: no comments, no trailing commas, no BOM.
 
+mod pass;
+
 use std::borrow::Cow;
 
 use crate::diagnostic::Code;
@@ -90,6 +92,17 @@ pub struct JsonError {
 /// assert!(read(b"{\"a\":01}", limits).is_err());
 /// ```
 pub fn read(bytes: &[u8], limits: JsonLimits) -> Result<Document<'_>, JsonError> {
+    read_around(bytes, limits, None).map(|(document, _)| document)
+}
+
+/// Reads a document but for one member of the object that it is: its value is left as it stands, and `null` takes its place.
+///
+/// Whatever is wrong with that member is found by whoever reads it, under limits and with places of its own.
+pub fn read_around<'a>(
+    bytes: &'a [u8],
+    limits: JsonLimits,
+    member: Option<&'static str>,
+) -> Result<(Document<'a>, Option<&'a [u8]>), JsonError> {
     if bytes.len() > limits.bytes_max {
         let message = format!("the document has {} bytes, at most {} are read", bytes.len(), limits.bytes_max);
         return Err(JsonError { code: REQUEST_TOO_LARGE, message, line: 0, column: 0 });
@@ -101,7 +114,8 @@ pub fn read(bytes: &[u8], limits: JsonLimits) -> Result<Document<'_>, JsonError>
             return Err(syntax(sound, sound.len(), "this is not UTF-8"));
         }
     };
-    let mut reader = Reader { text, bytes, at: 0, depth: 0, depth_max: limits.depth_max, doubled: false };
+    let depth_max = limits.depth_max;
+    let mut reader = Reader { text, bytes, at: 0, depth: 0, depth_max, doubled: false, member, left: None };
     let value = reader.document().map_err(|fault| match fault {
         Fault::Syntax(what) => syntax(text, reader.at, what),
         Fault::TooDeep => JsonError {
@@ -112,7 +126,7 @@ pub fn read(bytes: &[u8], limits: JsonLimits) -> Result<Document<'_>, JsonError>
         },
     })?;
     let duplicate = if reader.doubled { first_duplicate(&value) } else { None };
-    Ok(Document { value, duplicate })
+    Ok((Document { value, duplicate }, reader.left))
 }
 
 /// Appends one step to a JSON pointer (RFC 6901).
@@ -181,6 +195,9 @@ struct Reader<'a> {
     depth: u32,
     depth_max: u32,
     doubled: bool,
+    /// The member of the outermost object that is not read, and what stands there.
+    member: Option<&'static str>,
+    left: Option<&'a [u8]>,
 }
 
 impl<'a> Reader<'a> {
@@ -282,7 +299,8 @@ impl<'a> Reader<'a> {
                 return Err(Fault::Syntax("`:` is expected here"));
             }
             self.advance(1);
-            let value = self.value()?;
+            let value =
+                if self.depth == 1 && self.member == Some(key.as_ref()) { self.passed()? } else { self.value()? };
             entries.push((key, value));
             match self.token() {
                 Some(b',') => self.advance(1),

@@ -81,6 +81,16 @@ proptest! {
     }
 
     #[test]
+    fn a_member_is_left_as_it_stands(text in json_text(), before in json_text(), after in json_text(), space in "[ \t\n\r]{0,2}") {
+        let document = format!("{{\"a\":{before},\"left\":{space}{text}{space},\"b\":{after}}}");
+        let (read, left) = read_around(document.as_bytes(), LIMITS, Some("left")).unwrap();
+        prop_assert_eq!(left, Some(text.as_bytes()));
+        prop_assert_eq!(read.value.get("left"), Some(&Json::Null));
+        let whole = super::read(document.as_bytes(), LIMITS).unwrap();
+        prop_assert_eq!(read.value.get("b"), whole.value.get("b"));
+    }
+
+    #[test]
     fn finds_every_duplicate(keys in proptest::collection::vec("[a-f]{1,2}", 0..40)) {
         let text = format!("{{{}}}", keys.iter().map(|key| format!("\"{key}\":0")).collect::<Vec<_>>().join(","));
         let expected = keys.iter().enumerate().find(|(index, key)| keys[..*index].contains(key)).map(|(_, key)| format!("/{key}"));
@@ -118,4 +128,22 @@ fn a_duplicate_is_found_in_the_order_of_the_document() {
     assert_eq!(of(r#"{"a":[{"x/y":1,"x/y":2}],"a":1}"#).as_deref(), Some("/a/0/x~1y"));
     assert_eq!(of(r#"{"a":1,"\u0061":2}"#).as_deref(), Some("/a"));
     assert_eq!(of(r#"[{"a":1},{"a":2}]"#), None);
+}
+
+#[test]
+fn what_is_wrong_with_a_member_is_left_to_others() {
+    for (document, left) in [
+        (r#"{"left":{"a":]},"b":1}"#, Some("{\"a\":]}")),
+        (r#"{"left":{"a":"}\"","a":1}}"#, Some("{\"a\":\"}\\\"\",\"a\":1}")),
+        (r#"{"left":nonsense}"#, Some("nonsense")),
+        (r#"{"b":{"left":{"a":1}}}"#, None),
+    ] {
+        let (_, found) = read_around(document.as_bytes(), LIMITS, Some("left")).unwrap();
+        assert_eq!(found, left.map(str::as_bytes), "{document}");
+    }
+    let deep = format!("{{\"left\":{}1{}}}", "[".repeat(1000), "]".repeat(1000));
+    assert!(read_around(deep.as_bytes(), LIMITS, Some("left")).is_ok());
+    for document in [r#"{"left":}"#, r#"{"left":{"a":1}"#, r#"{"left":"#, r#"{"left":{"a":1}}}"#, r#"{"left":"a}"#] {
+        assert!(read_around(document.as_bytes(), LIMITS, Some("left")).is_err(), "{document}");
+    }
 }

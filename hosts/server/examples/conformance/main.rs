@@ -4,6 +4,8 @@
 //! file; the bytes that leave it are written as they are.
 #![allow(clippy::indexing_slicing, reason = "a member that a JSON value lacks is null")]
 
+#[path = "../../../../tests/conformance/plain.rs"]
+mod plain;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -20,7 +22,7 @@ use trutina_engine::wire::bundle::bytes_of_base64;
 use trutina_server::verb::{DECIDE, DECIDE_BATCH, DESCRIBE, LOAD, UNLOAD};
 use trutina_server::{Limits, Sandbox, Session};
 
-use typed::Why;
+use plain::Why;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 

@@ -6,8 +6,7 @@ use trutina_engine::wire::input::FACTS_LIMITS;
 use trutina_engine::wire::json::{Json, read};
 use trutina_server::{FactValue, Facts};
 
-/// Why facts cannot be written in Rust's types.
-pub type Why = &'static str;
+use crate::plain::{self, Why, plain};
 
 /// The facts in the types that the ruleset's description gives them.
 pub fn facts(text: &str, described: &Value) -> Result<Facts, Why> {
@@ -32,16 +31,15 @@ fn fields(json: &Json<'_>, described: &[Value]) -> Result<Facts, Why> {
     Ok(facts)
 }
 
+/// What is of another type than the fact goes in as what it is: the engine refuses it.
 fn value(json: &Json<'_>, described: &Value) -> Result<FactValue, Why> {
     let data_type = described["type"].as_str().unwrap_or_default();
     match (data_type, json) {
-        (_, Json::Null) => Ok(FactValue::missing()),
-        ("boolean", Json::Boolean(value)) => Ok(FactValue::boolean(*value)),
         ("integer", Json::Number(text)) => integer(text),
-        ("decimal", Json::Number(text)) => decimal(text),
-        ("decimal", Json::Text(text)) => decimal(text),
-        ("text" | "enum", Json::Text(text)) => Ok(FactValue::text(text.as_ref())),
-        ("date", Json::Text(text)) => Date::parse_iso(text.as_bytes()).map(FactValue::date).map_err(|_| "no date"),
+        ("decimal", Json::Text(text)) if is_number(text) => decimal(text),
+        ("date", Json::Text(text)) => {
+            Ok(Date::parse_iso(text.as_bytes()).map_or_else(|_| FactValue::text(text.as_ref()), FactValue::date))
+        }
         ("list", Json::Array(elements)) => {
             let element = |json| value(json, &described["of"]);
             elements.iter().map(element).collect::<Result<Vec<_>, _>>().map(FactValue::list)
@@ -49,23 +47,32 @@ fn value(json: &Json<'_>, described: &Value) -> Result<FactValue, Why> {
         ("record", Json::Object(_)) => {
             fields(json, described["fields"].as_array().map_or(&[], Vec::as_slice)).map(FactValue::record)
         }
-        ("series", Json::Array(observations)) => {
-            let observation = |json| observation(json, &described["of"]);
-            observations.iter().map(observation).collect::<Result<Vec<_>, _>>().map(FactValue::series)
-        }
-        _ => Err("another type than the fact has"),
+        ("series", Json::Array(observations)) => match series(observations, &described["of"])? {
+            Some(series) => Ok(series),
+            None => untyped(json),
+        },
+        _ => untyped(json),
     }
 }
 
-fn observation(json: &Json<'_>, described: &Value) -> Result<(Date, FactValue), Why> {
-    match json {
-        Json::Object(entries) => match entries.as_slice() {
-            [(date, Json::Text(day)), (key, json)] if date == "date" && key == "value" => {
-                Ok((Date::parse_iso(day.as_bytes()).map_err(|_| "no date")?, value(json, described)?))
-            }
-            _ => Err("no observation"),
-        },
-        _ => Err("no observation"),
+/// Observations, if they are some.
+fn series(observations: &[Json<'_>], described: &Value) -> Result<Option<FactValue>, Why> {
+    let mut dated = Vec::new();
+    for json in observations {
+        match observation(json, described)? {
+            Some(observation) => dated.push(observation),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(FactValue::series(dated)))
+}
+
+fn observation(json: &Json<'_>, described: &Value) -> Result<Option<(Date, FactValue)>, Why> {
+    let Json::Object(entries) = json else { return Ok(None) };
+    let [(date, Json::Text(day)), (key, observed)] = entries.as_slice() else { return Ok(None) };
+    match Date::parse_iso(day.as_bytes()) {
+        Ok(day) if date == "date" && key == "value" => Ok(Some((day, value(observed, described)?))),
+        _ => Ok(None),
     }
 }
 
@@ -74,20 +81,24 @@ fn untyped(json: &Json<'_>) -> Result<FactValue, Why> {
     match json {
         Json::Null => Ok(FactValue::missing()),
         Json::Boolean(value) => Ok(FactValue::boolean(*value)),
-        Json::Number(text) => integer(text).or_else(|_| decimal(text)),
+        Json::Number(text) => decimal(text),
         Json::Text(text) => Ok(FactValue::text(text.as_ref())),
         Json::Array(elements) => elements.iter().map(untyped).collect::<Result<Vec<_>, _>>().map(FactValue::list),
         Json::Object(_) => fields(json, &[]).map(FactValue::record),
     }
 }
 
+/// An integral number is an integer, however it is written.
 fn integer(text: &str) -> Result<FactValue, Why> {
-    text.parse::<i128>().map(FactValue::integer).map_err(|_| "no integer")
+    let plain = plain(text)?;
+    Ok(plain::integer(&plain).map_or_else(|| FactValue::decimal(plain.clone()), FactValue::integer))
 }
 
-/// A text that a decimal type would print.
 fn decimal(text: &str) -> Result<FactValue, Why> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if plain { Ok(FactValue::decimal(text)) } else { Err("no plain decimal") }
+    plain(text).map(FactValue::decimal)
+}
+
+/// Whether a text is a number as JSON writes it.
+fn is_number(text: &str) -> bool {
+    matches!(read(text.as_bytes(), FACTS_LIMITS), Ok(document) if document.value == Json::Number(text))
 }
