@@ -124,7 +124,7 @@ impl Native {
         let mut decider = Decider::new(program);
         let decided = lines.iter().map(|line| record(&decider.decide_json(line.as_bytes(), as_of, level)) + end);
         let bytes = decided.collect();
-        let typed: Result<String, plain::Why> = lines
+        let typed: Result<String, crate::plain::Why> = lines
             .iter()
             .map(|line| typed::facts(line, &program.facts))
             .map(|facts| Ok(record(&decider.decide_facts(&facts?, as_of, level)) + end))
