@@ -5,6 +5,7 @@
 #![allow(clippy::indexing_slicing, reason = "a member that a JSON value lacks is null")]
 
 #[path = "../../../../tests/conformance/plain.rs"]
+#[allow(clippy::arithmetic_side_effects, reason = "lengths of short texts")]
 mod plain;
 mod typed;
 
