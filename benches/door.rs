@@ -1,6 +1,10 @@
-//! Times the native door over rows of facts, the same bytes that the benchmarks of the hosts send: one request of NDJSON per thousand rows.
-//! `door FACTS.ndjson [ROWS] [ROUNDS]` takes the rows of the file again and again, and prints JSON on one line.
+//! The native side of the hosts' benchmarks: the same request bytes to the same answer bytes.
+//!
+//! `door prepare FOLDER` writes the requests over the sample portfolio: `load.json`, `singles.ndjson`, `batch.ndjson`.
+//! `door time LOAD SINGLES BATCH ROUNDS` times the engine's door, and prints JSON on one line; times in nanoseconds per decision.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
@@ -10,70 +14,65 @@ use trutina_script::Parser;
 
 type Failure = Box<dyn std::error::Error>;
 
+const USAGE: &str = "usage: door prepare FOLDER | door time LOAD SINGLES BATCH ROUNDS";
 const LOAD: i32 = 1;
+const DECIDE: i32 = 3;
 const DECIDE_BATCH: i32 = 4;
 const WARM_UP: usize = 2;
+/// How often the requests of the portfolio are sent in a round.
+const SINGLES: usize = 20;
+const BATCHES: usize = 100;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [path, rest @ ..] = arguments.as_slice() else { return Err("usage: door FACTS.ndjson [ROWS] [ROUNDS]".into()) };
-    let number = |at: usize, or: usize| rest.get(at).map_or(Ok(or), |text| text.parse::<usize>());
-    let (rows, rounds) = (number(0, 100_000)?, number(1, 5)?);
-    let text = std::fs::read_to_string(path)?;
-    let lines: Vec<&str> = text.lines().cycle().take(rows).collect();
-    let mut door = Door::new(Engine::default(), Box::new(Parser));
-    let loaded = door.call(LOAD, &payload()?);
-    if !loaded.starts_with(br#"{"ok":{"handle":1,"#) {
-        return Err(String::from_utf8_lossy(&loaded).into());
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["prepare", folder] => prepare(Path::new(folder)),
+        ["time", load, singles, batch, rounds] => time(load, singles, batch, rounds.parse()?),
+        _ => Err(USAGE.into()),
     }
-    let requests: Vec<Vec<u8>> = lines.chunks(1000).map(request).collect();
-    let mut times = Vec::new();
-    let mut answers = Sha256::new();
-    for round in 0..rounds.saturating_add(WARM_UP) {
-        let start = Instant::now();
-        let answered: Vec<Vec<u8>> = requests.iter().map(|request| door.call(DECIDE_BATCH, request)).collect();
-        let took = start.elapsed().as_nanos() / rows.max(1) as u128;
-        if round >= WARM_UP {
-            times.push(took);
-        } else if round == 0 {
-            answered.iter().for_each(|answer| answers.update(answer));
-        }
+}
+
+fn pack() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulesets/retail-credit-rating")
+}
+
+fn prepare(folder: &Path) -> Result<(), Failure> {
+    let mut rows = Vec::new();
+    for row in csv::Reader::from_path(pack().join("portfolio.csv"))?.deserialize::<BTreeMap<String, String>>() {
+        rows.push(facts(&row?));
     }
-    let facts: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
-    println!(
-        r#"{{"host":"native","rows":{rows},"request_sha256":"{}","answer_sha256":"{}","batch_bytes":{{"best":{},"all":{times:?}}}}}"#,
-        hex(&Sha256::digest(facts)),
-        hex(&answers.finalize()),
-        times.iter().min().copied().unwrap_or_default(),
-    );
+    let head = r#"{"handle":1,"as_of":"2026-11-30","#;
+    let singles: String = rows.iter().map(|facts| format!("{head}\"facts\":{facts}}}\n")).collect();
+    let batch = format!("{head}\"rows\":{},\"format\":\"ndjson\"}}\n{}\n", rows.len(), rows.join("\n"));
+    std::fs::write(folder.join("load.json"), payload()?)?;
+    std::fs::write(folder.join("singles.ndjson"), singles)?;
+    std::fs::write(folder.join("batch.ndjson"), batch)?;
     Ok(())
 }
 
-fn request(lines: &[&str]) -> Vec<u8> {
-    let rows = lines.len();
-    format!(
-        "{{\"handle\":1,\"as_of\":\"2026-11-30\",\"rows\":{rows},\"format\":\"ndjson\",\"trace\":\"none\"}}\n{}\n",
-        lines.join("\n")
-    )
-    .into_bytes()
+/// One applicant as JSON, in the order of the columns' names; whole numbers as numbers.
+fn facts(row: &BTreeMap<String, String>) -> String {
+    let columns = row.iter().filter(|(column, _)| !["applicant", "creditability"].contains(&column.as_str()));
+    let value = |text: &String| if text.parse::<i64>().is_ok() { text.clone() } else { quoted(text) };
+    let members: Vec<String> = columns.map(|(column, text)| format!("{}:{}", quoted(column), value(text))).collect();
+    format!("{{{}}}", members.join(","))
 }
 
-/// The files of the shipped rating.
-fn payload() -> Result<Vec<u8>, Failure> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulesets/retail-credit-rating");
-    let mut files = Vec::new();
-    for name in [
+/// The sources of the shipped rating.
+fn payload() -> Result<String, Failure> {
+    let names = [
         "ruleset.toml",
         "rules.rhai",
         "reasons.csv",
         "application.scorecard.csv",
         "master.scale.csv",
         "limit.table.csv",
-    ] {
-        let text = std::fs::read_to_string(folder.join(name))?;
-        files.push(format!("{}:{}", quoted(name), quoted(&text)));
+    ];
+    let mut files = Vec::new();
+    for name in names {
+        files.push(format!("{}:{}", quoted(name), quoted(&std::fs::read_to_string(pack().join(name))?)));
     }
-    Ok(format!("{{\"files\":{{{}}}}}", files.join(",")).into_bytes())
+    Ok(format!("{{\"files\":{{{}}}}}", files.join(",")))
 }
 
 fn quoted(text: &str) -> String {
@@ -82,6 +81,37 @@ fn quoted(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn time(load: &str, singles: &str, batch: &str, rounds: usize) -> Result<(), Failure> {
+    let mut door = Door::new(Engine::default(), Box::new(Parser));
+    let loaded = door.call(LOAD, &std::fs::read(load)?);
+    if !loaded.starts_with(br#"{"ok":{"handle":1,"#) {
+        return Err(String::from_utf8_lossy(&loaded).into());
+    }
+    let (singles, batch) = (std::fs::read_to_string(singles)?, std::fs::read(batch)?);
+    let singles: Vec<&[u8]> = singles.lines().map(str::as_bytes).collect();
+    let mut answers = Sha256::new();
+    singles.iter().for_each(|request| answers.update(door.call(DECIDE, request)));
+    answers.update(door.call(DECIDE_BATCH, &batch));
+    let one = repeated(rounds, SINGLES.saturating_mul(singles.len()), || {
+        (0..SINGLES).for_each(|_| singles.iter().for_each(|request| drop(door.call(DECIDE, request))));
+    });
+    let many = repeated(rounds, BATCHES.saturating_mul(singles.len()), || {
+        (0..BATCHES).for_each(|_| drop(door.call(DECIDE_BATCH, &batch)));
+    });
+    let hex: String = answers.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    println!(r#"{{"single":{one:?},"batch":{many:?},"answers":"{hex}"}}"#);
+    Ok(())
+}
+
+/// Nanoseconds per decision of each round.
+fn repeated(rounds: usize, decisions: usize, mut run: impl FnMut()) -> Vec<u128> {
+    let mut times = Vec::new();
+    for round in 0..rounds.saturating_add(WARM_UP) {
+        let start = Instant::now();
+        run();
+        if round >= WARM_UP {
+            times.push(start.elapsed().as_nanos() / decisions.max(1) as u128);
+        }
+    }
+    times
 }

@@ -49,6 +49,11 @@ pub fn build() -> Outcome {
 
 /// The conformance runner on the newest JDK, or on one of a version, once the jars are built.
 pub fn conformance(version: Option<u32>) -> Result<Command, String> {
+    program("org.trutina.Conformance", version).map(|(_, command)| command)
+}
+
+/// A program of the tests on the newest JDK, or on one of a version, and that JDK's version.
+pub fn program(class: &str, version: Option<u32>) -> Result<(u32, Command), String> {
     let jdk = match version {
         None => newest()?,
         Some(wanted) => jdks()
@@ -60,8 +65,8 @@ pub fn conformance(version: Option<u32>) -> Result<Command, String> {
     let classes = target().join("test-classes");
     let separator = if cfg!(windows) { ";" } else { ":" };
     command.arg("-cp").arg(format!("{}{separator}{}", classes.display(), jar()?.display()));
-    command.arg("org.trutina.Conformance");
-    Ok(command)
+    command.arg(class);
+    Ok((jdk.version, command))
 }
 
 /// Whether this machine has a JDK of a version.

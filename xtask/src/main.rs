@@ -9,6 +9,7 @@ mod node;
 mod packs;
 mod readme;
 mod run;
+mod speed;
 mod test;
 mod wasm;
 
@@ -27,6 +28,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   browser --test                           test it in Chromium
   conformance [--host A,B] [--generated N] [--as-built] [--write]
                                            one corpus on every host, compared byte by byte; the table of the README
+  speed                                    time the hosts beside the engine, and print the ratios
   fuzz TARGET|all SECONDS                  fuzz a parser, the verifier or the evaluators (tests/fuzz)
   java                                     build the Java host and test it; run its samples from the jar alone
   java build                               build its jars in target/java
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["browser", "--serve", port] => browser::serve(port),
         ["browser", "--test"] => browser::test(),
         ["fuzz", target, seconds] => fuzz::run(target, seconds),
+        ["speed"] => speed::run(),
         ["java"] => java::test(),
         ["java", "build"] => java::build(),
         ["java", "conformance", cases, answers] => java::answer(None, cases, answers),
