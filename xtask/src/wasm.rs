@@ -253,6 +253,10 @@ fn with_own_library(mut command: Command) -> Command {
     let flags = [inherited.and_then(|value| value.to_str()).unwrap_or_default(), "-Zunstable-options"];
     let flags = [flags.join("\u{1f}").as_str(), "-Cpanic=immediate-abort", "-Zlocation-detail=none"].join("\u{1f}");
     command.env(FLAGS, flags);
+    // As rustup ships it: the library's own arithmetic is not checked twice.
+    for library in ["core", "alloc", "std", "compiler_builtins"] {
+        command.arg("--config").arg(format!("profile.wasm.package.{library}.overflow-checks=false"));
+    }
     command
 }
 
