@@ -17,8 +17,6 @@ pub struct Tally {
     pub typed: usize,
     /// Decisions that could not be entered there, by reason.
     pub untyped: BTreeMap<String, usize>,
-    /// Those among them that the engine's own typed interface takes.
-    pub refused: usize,
     /// What differs, in words: first the id.
     pub differences: Vec<String>,
 }
@@ -37,7 +35,6 @@ impl Tally {
         for (why, count) in other.untyped {
             *self.untyped.entry(why).or_default() += count;
         }
-        self.refused += other.refused;
         self.differences.extend(other.differences);
         self
     }
@@ -47,7 +44,7 @@ impl Tally {
     }
 }
 
-/// Of a hundred decisions, so many may have no typed form although they have one in Rust.
+/// Of a hundred decisions, so many may have no typed form.
 pub const UNTYPED_PERCENT_MAX: usize = 10;
 
 /// Compares the answers of a host with those of the engine.
@@ -61,8 +58,8 @@ pub fn compare(entries: &[Entry], native: &[Answer], host: &[Answer]) -> Tally {
             judge(entry, expected, answer, &mut tally);
         }
     }
-    if tally.refused * 100 > tally.decisions * UNTYPED_PERCENT_MAX {
-        let (untyped, of) = (tally.refused, tally.decisions);
+    if tally.untyped() * 100 > tally.decisions * UNTYPED_PERCENT_MAX {
+        let (untyped, of) = (tally.untyped(), tally.decisions);
         tally.differ("typed", format!("{untyped} of {of} decisions have no typed form"));
     }
     tally
@@ -109,10 +106,7 @@ fn judge(entry: &Entry, expected: &Answer, answer: &Answer, tally: &mut Tally) {
                 tally.differ(id, differing("typed", &comparable(canonical), &comparable(typed)));
             }
         }
-        (None, Some(why)) => {
-            *tally.untyped.entry(why.clone()).or_default() += entry.decisions();
-            tally.refused += if expected.typed.is_some() { entry.decisions() } else { 0 };
-        }
+        (None, Some(why)) => *tally.untyped.entry(why.clone()).or_default() += entry.decisions(),
         (Some(_), Some(_)) => tally.differ(id, "a typed answer, and a reason why there is none"),
         (None, None) => tally.differ(id, "no typed answer, and no reason why"),
     }

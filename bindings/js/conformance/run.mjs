@@ -21,7 +21,7 @@ function bytesOf(ruleset, decide) {
 }
 
 function typedOf(ruleset, decide) {
-  if (ruleset instanceof TrutinaError) return { typed: null, why: 'the ruleset does not load' };
+  if (ruleset instanceof TrutinaError) return { typed: envelope(ruleset), why: null };
   try {
     return { typed: decide(), why: null };
   } catch (error) {

@@ -76,10 +76,8 @@ const observation = (series) => [{ source: 'date', type: 'date' }, { source: 'va
 /** A number as a program holds it for a fact of this type. */
 function number(token, type) {
   if (type === 'decimal') return token;
-  if (type === 'integer') return integral(token);
-  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token)) ? Number(token) : BigInt(token);
-  if (String(Number(token)) === token) return Number(token);
-  throw new Untyped('a number for a fact that is none, spelled as no program holds it');
+  if (type !== 'integer' && String(Number(token)) === token) return Number(token);
+  return integral(token);
 }
 
 /** An integral number is an integer, however it is spelled. */
@@ -90,6 +88,6 @@ function integral(token) {
   const scale = fraction.length - Number(exponent);
   if (scale <= 0) return BigInt(`${sign}${digits}${'0'.repeat(-scale)}`);
   const cut = Math.max(0, digits.length - scale);
-  if (/[^0]/.test(digits.slice(cut))) throw new Untyped('a fraction for an integer');
+  if (/[^0]/.test(digits.slice(cut))) throw new Untyped('a fraction for a fact that is no decimal');
   return BigInt(`${sign}${digits.slice(0, cut) || '0'}`);
 }

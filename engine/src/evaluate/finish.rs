@@ -19,6 +19,7 @@ impl Machine<'_> {
             let fixed = match (&output.data_type, value) {
                 (_, Slot::Missing) if !output.optional => return Err(self.broken(place)),
                 (DataType::List(of), Slot::List(list)) => match of.data_type {
+                    DataType::Integer if !matches!(self.element(list, 0), Some(Slot::Decimal(_))) => Some(value),
                     DataType::Decimal { .. } | DataType::Integer => self.fix_list(place, list, &of.data_type)?,
                     _ => Some(value),
                 },

@@ -219,11 +219,9 @@ impl Door {
     fn decide(&mut self, request: &[u8]) -> Answer {
         let (document, facts) = facts_apart(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "trace"])?;
-        let handle = request.handle()?;
-        self.program(handle)?;
-        let (as_of, level) = (request.as_of()?, request.trace()?);
-        request.required("facts")?;
-        self.with_decider(handle, |_, decider| {
+        self.with_decider(request.handle()?, |_, decider| {
+            let (as_of, level) = (request.as_of()?, request.trace()?);
+            request.required("facts")?;
             let decision = decider.decide_json(facts, as_of, level);
             let mut out = Vec::with_capacity(1024);
             write_decision(&decision, &mut out);
@@ -239,13 +237,13 @@ impl Door {
         let columnar = matches!(document.value.get("format"), Some(Json::Text(format)) if format == "columns/1");
         let known = ["handle", "as_of", "rows", "format", "trace", "columns"];
         let request = Request::new(&document, if columnar { &known } else { known.get(..5).unwrap_or(&known) })?;
-        let handle = request.handle()?;
-        self.program(handle)?;
-        let (as_of, level, format) = (request.as_of()?, request.trace()?, request.required("format")?);
-        self.with_decider(handle, |program, decider| match format {
-            Json::Text(format) if format == "ndjson" => lines(&request, body, decider, as_of, level),
-            Json::Text(_) if columnar => columns(&request, program, (body, end), decider, as_of, level),
-            _ => Err(Refusal::new(BAD_REQUEST, "/format", "`format` is `ndjson` or `columns/1`")),
+        self.with_decider(request.handle()?, |program, decider| {
+            let (as_of, level) = (request.as_of()?, request.trace()?);
+            match request.required("format")? {
+                Json::Text(format) if format == "ndjson" => lines(&request, body, decider, as_of, level),
+                Json::Text(_) if columnar => columns(&request, program, (body, end), decider, as_of, level),
+                _ => Err(Refusal::new(BAD_REQUEST, "/format", "`format` is `ndjson` or `columns/1`")),
+            }
         })
     }
 
@@ -260,12 +258,10 @@ impl Door {
     fn explain(&mut self, request: &[u8]) -> Answer {
         let (document, facts) = facts_apart(request)?;
         let request = Request::new(&document, &["handle", "as_of", "facts", "lang", "changes"])?;
-        let handle = request.handle()?;
-        self.program(handle)?;
-        let (as_of, language) = (request.as_of()?, request.language()?);
-        request.required("facts")?;
-        let searched = request.changes()?;
-        self.with_decider(handle, |program, decider| {
+        self.with_decider(request.handle()?, |program, decider| {
+            let (as_of, language) = (request.as_of()?, request.language()?);
+            request.required("facts")?;
+            let searched = request.changes()?;
             let decision = decider.decide_json(facts, as_of, TraceLevel::Reasons);
             let mut text = explain(program, &decision, language);
             let changes = searched.then(|| decider.changes_json(facts, as_of));

@@ -38,7 +38,7 @@ pub const FACTS_LIMITS: JsonLimits = JsonLimits { bytes_max: 4 << 20, depth_max:
 #[derive(Clone, Debug)]
 pub struct FactsReader<'p> {
     facts: &'p [Fact],
-    /// Fields that are no facts and are passed over.
+    /// Fields that are no facts and are passed over, in order.
     others: Vec<String>,
     limits: JsonLimits,
 }
@@ -53,7 +53,9 @@ impl<'p> FactsReader<'p> {
     /// The same reader, which passes over these fields unless they are facts.
     #[must_use]
     pub fn passing_over(mut self, others: impl IntoIterator<Item = String>) -> Self {
-        self.others.extend(others);
+        let facts = self.facts;
+        self.others.extend(others.into_iter().filter(|other| facts.iter().all(|fact| fact.input_key() != other)));
+        self.others.sort_unstable();
         self
     }
 
@@ -100,14 +102,15 @@ impl<'p> FactsReader<'p> {
         if known == entries.len() {
             return Ok(());
         }
-        self.known_only(entries)
-    }
-
-    fn known_only(&self, entries: &[(Cow<'_, str>, Json<'_>)]) -> Result<(), Box<Fault>> {
+        // No key stands twice, so whoever is neither known nor passed over shows in the numbers alone.
+        let is_other = |key: &str| self.others.binary_search_by(|other| other.as_str().cmp(key)).is_ok();
+        let passed = entries.iter().filter(|(key, _)| is_other(key)).count();
+        if known.saturating_add(passed) == entries.len() {
+            return Ok(());
+        }
         let mut keys: Vec<&str> = self.facts.iter().map(Fact::input_key).collect();
-        keys.extend(self.others.iter().map(String::as_str));
         keys.sort_unstable();
-        match entries.iter().find(|(key, _)| keys.binary_search(&key.as_ref()).is_err()) {
+        match entries.iter().find(|(key, _)| !is_other(key) && keys.binary_search(&key.as_ref()).is_err()) {
             None => Ok(()),
             Some((key, _)) => Err(Fault::unknown("field", key, self.suggestion(key)).within(key)),
         }
