@@ -2,7 +2,7 @@
 
 use crate::program::locator::{Locator, LocatorKind, ordinal};
 use crate::program::pool::Memory;
-use crate::value::decimal::{Decimal, floor_mantissa};
+use crate::value::decimal::{Decimal, clamped_mantissa, floor_mantissa};
 use crate::value::slot::{Slot, TextRef};
 
 /// The class of a value; nothing if it is not of the type the locator divides.
@@ -18,6 +18,11 @@ pub(super) fn class(locator: &Locator, slot: &Slot, memory: Memory<'_>) -> Optio
         LocatorKind::Symbol => u32::try_from(ordinal(*slot)?).ok().filter(|class| *class < locator.values),
         LocatorKind::Fixed(scale, cuts) => {
             // No cut is the least i64: clamping moves no number across one.
+            if let Slot::Decimal(number) = slot
+                && number.scale() == u32::from(*scale)
+            {
+                return among(cuts, clamped_mantissa(number));
+            }
             let mantissa = mantissa(slot, *scale)?.clamp(i64::MIN.into(), i64::MAX.into());
             among(cuts, i64::try_from(mantissa).ok()?)
         }

@@ -8,7 +8,7 @@ use crate::program::locator::ordinal;
 use crate::program::node::{Family, Items};
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::Comparison;
-use crate::value::decimal::Decimal;
+use crate::value::decimal::{Decimal, clamped_mantissa};
 use crate::value::slot::Slot;
 
 impl Machine<'_> {
@@ -16,24 +16,29 @@ impl Machine<'_> {
     #[inline]
     pub fn truth(&mut self, id: NodeId) -> Result<bool, Stop> {
         let node = self.node(id);
-        match node {
-            Node::FactDecimalNarrow { fact, negate, low, high } => {
-                if let Slot::Decimal(number) = self.fact(*fact)
-                    && !self.recording
-                {
-                    return Ok(narrow(*number, *low, *high) != *negate);
-                }
-            }
-            Node::FactWithin { fact, negate, low, high } => {
-                if let Some(number) = ordinal(*self.fact(*fact))
-                    && !self.recording
-                {
-                    return Ok((*low <= number && number <= *high) != *negate);
-                }
-            }
-            _ => {}
+        match self.fact_holds(node) {
+            Some(held) => Ok(held),
+            None => self.truth_of(id, node),
         }
-        self.truth_of(id, node)
+    }
+
+    /// Whether a fact lies between constant bounds; nothing for other nodes, and where tests are noted.
+    #[inline(always)]
+    fn fact_holds(&self, node: &Node) -> Option<bool> {
+        if self.recording {
+            return None;
+        }
+        match node {
+            Node::FactDecimalNarrow { fact, negate, low, high } => match self.fact(*fact) {
+                Slot::Decimal(number) => Some(narrow(number, *low, *high) != *negate),
+                _ => None,
+            },
+            Node::FactWithin { fact, negate, low, high } => {
+                let number = ordinal(*self.fact(*fact))?;
+                Some(((*low <= number) & (number <= *high)) != *negate)
+            }
+            _ => None,
+        }
     }
 
     pub fn truth_of(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
@@ -80,7 +85,7 @@ impl Machine<'_> {
                 (fact, inside, negate)
             }
             Node::FactDecimalNarrow { fact, negate, low, high } => match self.fact(fact) {
-                Slot::Decimal(number) => (fact, Some(narrow(*number, low, high)), negate),
+                Slot::Decimal(number) => (fact, Some(narrow(number, low, high)), negate),
                 _ => (fact, None, negate),
             },
             Node::FactDecimalWithin { fact, negate, bounds } => {
@@ -118,22 +123,34 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    /// Tests of facts cannot fail and cost less than a wrongly foreseen branch: after one that does not hold they are
+    /// made all the same, and counted, up to the first node that is none.
+    #[inline(never)]
     fn all(&mut self, items: Items) -> Result<bool, Stop> {
+        let mut failed = 0_u32;
         for item in self.items(items) {
-            if !self.truth(*item)? {
-                return Ok(false);
+            let node = self.node(*item);
+            match self.fact_holds(node) {
+                Some(holds) => failed = failed.wrapping_add(u32::from(!holds)),
+                None if failed > 0 || !self.truth_of(*item, node)? => return Ok(false),
+                None => {}
             }
         }
-        Ok(true)
+        Ok(failed == 0)
     }
 
+    #[inline(never)]
     fn any(&mut self, items: Items) -> Result<bool, Stop> {
+        let mut held = 0_u32;
         for item in self.items(items) {
-            if self.truth(*item)? {
-                return Ok(true);
+            let node = self.node(*item);
+            match self.fact_holds(node) {
+                Some(holds) => held = held.wrapping_add(u32::from(holds)),
+                None if held > 0 || self.truth_of(*item, node)? => return Ok(true),
+                None => {}
             }
         }
-        Ok(false)
+        Ok(held > 0)
     }
 
     #[inline(never)]
@@ -249,10 +266,9 @@ impl Machine<'_> {
 
 /// Whether the mantissa of a decimal lies between bounds that no clamped number equals.
 #[inline]
-fn narrow(number: Decimal, low: i64, high: i64) -> bool {
-    let mantissa = number.mantissa();
-    let clamped = i64::try_from(mantissa).unwrap_or(if mantissa < 0 { i64::MIN } else { i64::MAX });
-    low <= clamped && clamped <= high
+fn narrow(number: &Decimal, low: i64, high: i64) -> bool {
+    let clamped = clamped_mantissa(number);
+    (low <= clamped) & (clamped <= high)
 }
 
 /// Whether operands in this order satisfy an operator.

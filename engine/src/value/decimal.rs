@@ -36,6 +36,26 @@ pub enum NumberError {
     LostDigits,
 }
 
+/// The mantissa in 64 bits; one beyond them becomes the least or the greatest `i64`. Cheaper than the 128 bits of
+/// [`Decimal::mantissa`], most of all where there are no such registers.
+#[inline]
+pub(crate) fn clamped_mantissa(number: &Decimal) -> i64 {
+    let parts = number.unpack();
+    let low = i64::try_from(u64::from(parts.lo) | u64::from(parts.mid) << 32);
+    match low {
+        Ok(size) if parts.hi == 0 && parts.negative => size.wrapping_neg(),
+        Ok(size) if parts.hi == 0 => size,
+        _ => beyond(parts.negative),
+    }
+}
+
+/// Out of line, that the common way is a straight one.
+#[cold]
+#[inline(never)]
+const fn beyond(negative: bool) -> i64 {
+    if negative { i64::MIN } else { i64::MAX }
+}
+
 /// `mantissa` · 10^−`scale`. Errors: `Overflow` for a mantissa of 2^96 or more, `LostDigits` for a scale above 28.
 ///
 /// ```

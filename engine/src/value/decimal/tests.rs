@@ -297,3 +297,15 @@ fn modes_have_the_names_of_the_language() {
         assert_eq!(RoundingMode::from_name(wrong), None);
     }
 }
+
+#[test]
+fn a_clamped_mantissa_is_the_mantissa_within_64_bits() {
+    let edge = i128::from(i64::MAX);
+    for size in [0, 1, 1 << 32, edge - 1, edge, edge + 1, edge + 2, (1 << 64) - 1, 1 << 64, (1 << 96) - 1] {
+        for mantissa in [size, -size] {
+            let number = from_mantissa(mantissa, 2).unwrap();
+            let clamped = mantissa.clamp(i64::MIN.into(), edge);
+            assert_eq!(i128::from(clamped_mantissa(&number)), clamped, "{mantissa}");
+        }
+    }
+}
