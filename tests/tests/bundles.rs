@@ -176,6 +176,18 @@ fn a_program_that_its_sources_do_not_give_is_refused() {
     assert_eq!(code(full(&made, &Trust::default())), Some(codes::BUNDLE_VERSION));
 }
 
+/// T6005: a manifest that names another ruleset, on a host with the parser and on one without.
+#[test]
+fn a_bundle_under_another_name_is_refused() {
+    let sound = small().pack().unwrap();
+    let version = Bundle::read(&sound).unwrap().manifest.version;
+    let other = version.replacen('1', "2", 1);
+    let [from, to] = [version, other].map(|version| format!("\"version\":\"{version}\""));
+    let renamed = replaced(&sound, &from, &to);
+    assert_eq!(code(full(&renamed, &Trust::default())), Some(codes::BUNDLE_DAMAGED));
+    assert_eq!(code(load_compiled(&renamed, &trust_in(&renamed))), Some(codes::BUNDLE_DAMAGED));
+}
+
 #[test]
 fn line_ends_and_byte_order_marks_change_nothing() {
     let world = small();

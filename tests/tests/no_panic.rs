@@ -98,6 +98,16 @@ proptest! {
         fuzz::facts(&bytes);
     }
 
+    #[test]
+    fn of_an_edited_bundle(edits in prop::collection::vec(any::<u8>(), 4..16)) {
+        fuzz::bundle(&edits);
+    }
+
+    #[test]
+    fn of_an_edited_program(edits in prop::collection::vec(any::<u8>(), 4..16)) {
+        fuzz::program(&edits);
+    }
+
     /// A sound ruleset with one stretch of one file overwritten.
     #[test]
     fn of_a_damaged_ruleset(seed in 0_u64..500, at in any::<prop::sample::Index>(), file in any::<prop::sample::Index>(), patch in text()) {
@@ -108,5 +118,14 @@ proptest! {
         let end = (start + patch.len() / 2).min(bytes.len());
         bytes.splice(start..end, patch);
         let _ = load(&files);
+    }
+}
+
+/// Edits reach what lies below the digests: some of them are refused there, some change nothing that matters.
+#[test]
+fn edits_get_below_the_digests() {
+    for judge in [fuzz::bundle, fuzz::program] {
+        let accepted = (0_u16..2_000).filter(|at| judge(&[&[2][..], &at.to_le_bytes(), &[1]].concat())).count();
+        assert!((20..1_900).contains(&accepted), "{accepted} of 2,000 are accepted");
     }
 }

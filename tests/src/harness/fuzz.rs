@@ -1,13 +1,17 @@
 //! What the fuzz targets and the no-panic properties do with bytes; nothing here may panic but for a true difference.
 
+use std::sync::OnceLock;
+
 use trutina_engine::check::program::verify;
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::diagnostic::codes::INTERNAL;
 use trutina_engine::engine::{Decider, Engine};
 use trutina_engine::program::Program;
-use trutina_engine::wire::bundle::{Bundle, Trust, decode_program, encode_program, load_compiled};
+use trutina_engine::wire::bundle::{Bundle, Trust, decode_program, encode_program, load_and_compare, load_compiled};
 use trutina_script::Parser;
 
+use super::bundles::World;
+use super::edits::{edited, resealed};
 use super::run::{Verdict, run};
 use super::{Files, date, load};
 use crate::generate::choices::from_bytes;
@@ -108,22 +112,49 @@ pub fn facts(bytes: &[u8]) {
     Decider::new(&program).decide_json(bytes, date("2026-11-30"), TraceLevel::Full);
 }
 
-/// A bundle, trusted as it is: read or refused, and what is accepted decides.
-pub fn bundle(bytes: &[u8]) {
-    let Ok(read) = Bundle::read(bytes) else { return };
-    let trust = Trust { digests: vec![read.digest()], keys: Vec::new() };
-    if let Ok(loaded) = load_compiled(bytes, &trust) {
-        decide_with(&loaded.program.expect("a loaded bundle has a program"));
-    }
+/// The bundle that edits are made in.
+fn packed() -> &'static [u8] {
+    static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
+    PACKED.get_or_init(|| {
+        let files = ruleset_with("reasons.csv", b"code,en\nA,a\n");
+        World { name: "fuzz".to_owned(), files, records: Vec::new() }.pack().expect("a sound ruleset")
+    })
 }
 
-/// A serialised program: refused by the reader or by the verifier, or it decides; never T6003.
-pub fn program(bytes: &[u8]) {
-    let Some(program) = decode_program(bytes) else { return };
+/// A bundle, trusted as it is, once these bytes and once a sound one that these bytes edit: read or refused, and what is
+/// accepted decides. Whether a program was accepted.
+pub fn bundle(bytes: &[u8]) -> bool {
+    let edited = resealed(edited(packed(), bytes));
+    judge_bundle(bytes) | judge_bundle(&edited)
+}
+
+fn judge_bundle(bytes: &[u8]) -> bool {
+    let Ok(read) = Bundle::read(bytes) else { return false };
+    let trust = Trust { digests: vec![read.digest()], keys: Vec::new() };
+    let compiled = load_compiled(bytes, &trust);
+    let compared = load_and_compare(&Engine::default(), bytes, &trust, &Parser);
+    let vouched = compared.is_ok_and(|loaded| loaded.program.is_some());
+    assert!(compiled.is_ok() || !vouched, "its sources vouch for what is refused: {:?}", compiled.err());
+    let Ok(loaded) = compiled else { return false };
+    decide_with(&loaded.program.expect("a loaded bundle has a program"));
+    true
+}
+
+/// A serialised program, once these bytes and once a sound one that these bytes edit: refused by the reader or by the
+/// verifier, or it decides; never T6003. Whether it decided.
+pub fn program(bytes: &[u8]) -> bool {
+    let sound = Bundle::read(packed()).expect("a sound bundle").program_bytes();
+    judge_program(bytes) | judge_program(&edited(sound, bytes))
+}
+
+fn judge_program(bytes: &[u8]) -> bool {
+    let Some(program) = decode_program(bytes) else { return false };
     assert_eq!(encode_program(&program), bytes, "two encodings of one program");
-    if verify(&program).is_ok() {
+    let sound = verify(&program).is_ok();
+    if sound {
         decide_with(&program);
     }
+    sound
 }
 
 fn decide_with(program: &Program) {

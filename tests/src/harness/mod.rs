@@ -4,6 +4,7 @@ pub mod bundles;
 pub mod cells;
 pub mod checks;
 pub mod corpus;
+pub mod edits;
 pub mod faults;
 pub mod fuzz;
 pub mod pages;

@@ -32,6 +32,7 @@ pub fn load_and_compare(
     let loaded = engine.load(&bundle.sources(), parser);
     let Some(program) = &loaded.program else { return Ok(loaded) };
     if encode_program(program) == bundle.program_bytes() {
+        bundle.demand_identity(program)?;
         verified(program)?;
         return Ok(loaded);
     }

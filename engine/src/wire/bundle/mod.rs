@@ -186,9 +186,15 @@ impl<'b> Bundle<'b> {
     fn program(&self) -> Result<Program, BundleError> {
         let program = decode_program(self.program_bytes());
         let program = program.ok_or_else(|| damaged("the program in the bundle cannot be read"))?;
+        self.demand_identity(&program)?;
+        Ok(program)
+    }
+
+    /// Demands that the program is that of the ruleset which the manifest names: T6005.
+    fn demand_identity(&self, program: &Program) -> Result<(), BundleError> {
         let (identity, manifest) = (&program.identity, &self.manifest);
         if (&identity.id, &identity.version, &identity.digest) == (&manifest.id, &manifest.version, &manifest.digest) {
-            return Ok(program);
+            return Ok(());
         }
         Err(damaged("the program in the bundle is that of another ruleset"))
     }
