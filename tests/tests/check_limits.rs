@@ -1,9 +1,8 @@
-//! The check on large, deep and hostile rulesets: it ends, it is quick, and it fits on a small stack.
+//! The check on large, deep and hostile rulesets: it ends, and it fits on a small stack.
 #![allow(clippy::expect_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use trutina_engine::check::check;
 use trutina_engine::diagnostic::Diagnostic;
@@ -40,13 +39,10 @@ fn ruleset(rules: &str) -> Ruleset {
     parsed.ruleset.expect("no errors, hence a ruleset")
 }
 
-/// The codes of all errors, and how long the check took.
-fn judge(rules: &str) -> (Vec<String>, Duration) {
-    let ruleset = ruleset(rules);
-    let start = Instant::now();
-    let (_, diagnostics) = check(ruleset);
-    let errors = diagnostics.iter().filter(|each| each.is_error()).map(|each| each.code.to_string()).collect();
-    (errors, start.elapsed())
+/// The codes of all errors.
+fn judge(rules: &str) -> Vec<String> {
+    let (_, diagnostics) = check(ruleset(rules));
+    diagnostics.iter().filter(|each| each.is_error()).map(|each| each.code.to_string()).collect()
 }
 
 /// On a stack of 512 KiB, optimised as hosts are; four times that where nothing is optimised.
@@ -68,7 +64,7 @@ fn judge_on_small_stack(rules: String, expected: &'static [&'static str]) {
 }
 
 #[test]
-fn a_thousand_rules_are_checked_in_no_time() {
+fn a_thousand_rules_are_checked() {
     let mut rules = String::new();
     for index in 0..500 {
         let _ = writeln!(rules, "derive(\"d{index}\", |f| f.age * {index} + 1);");
@@ -80,10 +76,8 @@ fn a_thousand_rules_are_checked_in_no_time() {
             index % 500
         );
     }
-    let (errors, elapsed) = judge(&rules);
+    let errors = judge(&rules);
     assert!(errors.is_empty(), "{errors:?}");
-    let most = if cfg!(debug_assertions) { 500 } else { 50 };
-    assert!(elapsed < Duration::from_millis(most), "{elapsed:?}");
 }
 
 #[test]
@@ -129,15 +123,15 @@ fn functions_that_build_on_each_other_too_deeply_are_refused() {
 #[test]
 fn long_chains_load() {
     let branches: String = (0..100).map(|index| format!("if f.age == {index} {{ {index} }} else ")).collect();
-    let (errors, _) = judge(&format!("derive(\"x\", |f| {branches} {{ 0 }});\n"));
+    let errors = judge(&format!("derive(\"x\", |f| {branches} {{ 0 }});\n"));
     assert!(errors.is_empty(), "{errors:?}");
     let parts: Vec<String> = (0..100).map(|index| format!("f.age != {index}")).collect();
-    let (errors, _) = judge(&format!("rule(\"A\", \"refer\", |f| {});\n", parts.join(" && ")));
+    let errors = judge(&format!("rule(\"A\", \"refer\", |f| {});\n", parts.join(" && ")));
     assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]
-fn hostile_rulesets_are_given_up_on_in_time() {
+fn hostile_rulesets_are_given_up_on() {
     let records = {
         let mut rules = String::from("derive(\"x\", |f| g0(f.age));\n");
         for index in 0..40 {
@@ -160,17 +154,15 @@ fn hostile_rulesets_are_given_up_on_in_time() {
         "derive(\"x\", |f| { let n = 0; for i in 0..1000 { for j in 0..1000 { for k in 0..1000 { n += 1; } } } n });\n";
     let loops = loops.to_owned();
     for (rules, expected) in [(records, "T5004"), (constants, "T5001"), (literals, "T5001"), (loops, "T5002")] {
-        let (errors, elapsed) = judge(&rules);
+        let errors = judge(&rules);
         assert!(errors.iter().any(|code| code == expected), "{expected}: {errors:?}");
-        assert!(elapsed < Duration::from_secs(20), "{expected}: {elapsed:?}");
     }
 }
 
 #[test]
-fn every_error_of_many_is_reported_in_time() {
+fn every_error_of_many_is_reported() {
     let rules: String =
         (0..2000).map(|index| format!("rule(\"R{index}\", \"refer\", |f| f.ag{index} > 3);\n")).collect();
-    let (errors, elapsed) = judge(&rules);
+    let errors = judge(&rules);
     assert_eq!(errors.len(), 2000);
-    assert!(elapsed < Duration::from_secs(10), "{elapsed:?}");
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use trutina_engine::decision::{Decision, TraceLevel};
-use trutina_engine::diagnostic::codes::{DECISION_TOO_LARGE, INTERNAL, PROBLEMS_OMITTED};
+use trutina_engine::diagnostic::codes::{DECISION_TOO_LARGE, INTERNAL, NESTING_TOO_DEEP, PROBLEMS_OMITTED};
 use trutina_engine::engine::Engine;
 use trutina_engine::program::Program;
 use trutina_engine::value::date::Date;
@@ -63,6 +63,30 @@ fn a_thousand_problems_are_enough() {
     let (omitted, listed): (Vec<_>, Vec<_>) = found.iter().partition(|problem| problem.code == PROBLEMS_OMITTED);
     assert_eq!((listed.len(), omitted.len()), (1_000, 1));
     assert_eq!(omitted[0].span.unwrap().line, 1_002, "the first that is not listed");
+}
+
+/// Each derived fact looks a table up with the one before: none is deep, all of them together are.
+#[test]
+fn tables_and_derived_facts_may_build_on_each_other_so_deeply_and_no_deeper() {
+    const TABLE: &str = "[tables.step]\nfile = \"step.table.csv\"\nhit = \"first\"\ninputs = [\"age\"]\n\
+        outputs = { v = { type = \"integer\" } }\nno_match = \"error\"\n";
+    let load = |steps: usize| {
+        let mut files = files();
+        files.get_mut("ruleset.toml").unwrap().extend(TABLE.bytes());
+        files.insert("step.table.csv".to_owned(), b"id,age,->v\n1,-,1\n".to_vec());
+        let step = |n: usize| format!("derive(\"d{n}\", |f| table(\"step\", f.d{}).v);\n", n - 1);
+        let chain: String = (1..=steps).map(step).collect();
+        let rules = String::from_utf8(files["rules.rhai"].clone()).unwrap().replace("f.age", &format!("f.d{steps}"));
+        files.insert("rules.rhai".to_owned(), format!("derive(\"d0\", |f| f.age);\n{chain}{rules}").into_bytes());
+        Engine::default().load(&files, &trutina_script::Parser)
+    };
+    let sound = load(100);
+    assert!(!sound.has_errors(), "{:?}", sound.diagnostics);
+    assert!(decide(&sound.program.unwrap()).error.is_none());
+    let deep = load(700);
+    assert!(deep.program.is_none());
+    let errors: Vec<_> = deep.diagnostics.iter().filter(|found| found.is_error()).map(|found| found.code).collect();
+    assert_eq!(errors, [NESTING_TOO_DEEP]);
 }
 
 /// 4,000 elements give 16,000,000 pairs, 4,200 give 17,640,000.

@@ -1,6 +1,6 @@
 //! pack, and bundles wherever a ruleset is taken.
 
-use crate::support::{account, directory, file, first, json, trutina};
+use crate::support::{account, directory, file, first, json, read, trutina};
 
 /// RFC 8410, section 10.3, and its public key.
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
@@ -44,6 +44,25 @@ fn decisions_are_the_same_bytes() {
             (run.status, run.stdout, run.stderr)
         };
         assert_eq!(run(&bundle), run(account()), "{verb}");
+    }
+}
+
+#[test]
+fn a_batch_writes_the_same_rows() {
+    let ruleset = first();
+    let (bundle, _) = packed(&ruleset, &[]);
+    let rows = |from: &str, format: &str| {
+        let out = directory().join(format!("out.{format}"));
+        let (input, out) = (format!("{ruleset}/applicants.csv"), out.to_str().unwrap().to_owned());
+        let ends = ["--as-of", "2026-11-30", "--id", "customer"];
+        let run = trutina(&[["batch", from, "--in", &input, "--out", &out].as_slice(), &ends].concat());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        read(out.as_str())
+    };
+    for format in ["csv", "ndjson"] {
+        let from_bundle = rows(&bundle, format);
+        assert!(from_bundle.lines().count() >= 5, "{from_bundle}");
+        assert_eq!(from_bundle, rows(&ruleset, format), "{format}");
     }
 }
 

