@@ -12,8 +12,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 async function run(cases, answers) {
   const folder = mkdtempSync(join(tmpdir(), 'trutina-conformance-'));
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
-  const build = new Build({ out: folder, wasm: process.env.TRUTINA_WASM ?? join(target, 'wasm') });
+  const build = new Build({ out: folder, wasm: process.env.TRUTINA_WASM ?? join(root, 'target', 'wasm') });
   const { name } = build.entry('src/conformance.mjs');
   writeFileSync(join(folder, 'index.html'), `<!doctype html><title>Conformance</title><script type="module" src="./${name}"></script>`);
   copyFileSync(cases, join(folder, 'cases.ndjson'));

@@ -4,64 +4,52 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::node::{judged, npm};
-use crate::run::{output, repeat, root, succeed, trutina};
+use crate::run::{self, output, repeat, root, succeed};
 use crate::{Outcome, wasm};
 
 /// Assembles `target/browser`: the page decides with a bundle of `rulesets/retail-prescreening` and the runtime module.
 pub fn build() -> Outcome {
-    modules()?;
-    let bundle = bundle()?;
-    let mut build = node();
-    build.arg("build.mjs").arg("--ruleset").arg(bundle).arg("--out").arg(target().join("browser"));
-    let said = output(build.arg("--wasm").arg(target().join("wasm")))?;
-    Ok(format!("{}: {}", target().join("browser").display(), said.trim()))
+    wasm::modules()?;
+    let said = output(node("build.mjs").arg("--ruleset").arg(bundle()?))?;
+    Ok(format!("target/browser: {}", said.trim()))
 }
 
 /// Builds the files and serves them with the headers that the README asks for.
 pub fn serve(port: &str) -> Outcome {
     println!("{}", build()?);
-    succeed(node().args(["serve.mjs", "--port", port, "--dir"]).arg(target().join("browser")))?;
+    succeed(node("serve.mjs").args(["--port", port]))?;
     Ok("served".to_owned())
 }
 
 /// Runs every test of `hosts/browser` in the Chromium of this machine.
 pub fn test() -> Outcome {
-    modules()?;
+    wasm::modules()?;
     let bundle = bundle()?;
-    succeed(npm(&folder())?.args(["ci", "--ignore-scripts", "--silent"]))?;
+    install()?;
     let mut tests = npm(&folder())?;
     let (said, success) = repeat(tests.env("TRUTINA_RULESET", bundle).args(["test", "--silent"]))?;
     judged(&said, success)
 }
 
-/// Builds the modules if they are not there.
-fn modules() -> Result<(), String> {
-    if wasm::KINDS.iter().all(|kind| kind.path().is_file()) {
-        return Ok(());
-    }
-    wasm::build(None).map(|_| ())
+/// What drives Chromium, from the registry of npm.
+pub fn install() -> Result<(), String> {
+    succeed(npm(&folder())?.args(["ci", "--ignore-scripts", "--silent"]))
 }
 
 /// The ruleset of the page, packed by the command line.
 fn bundle() -> Result<PathBuf, String> {
-    let folder = target().join("browser-ruleset");
-    let bundle = folder.join("retail-prescreening.trutina");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut pack = Command::new(trutina()?);
-    pack.current_dir(root()).args(["pack", "rulesets/retail-prescreening", "--out"]).arg(&bundle);
-    output(&mut pack).map(|_| bundle)
+    let bundle = run::folder(root().join("target").join("browser-ruleset"))?.join("retail-prescreening.trutina");
+    run::pack("retail-prescreening", &bundle)?;
+    Ok(bundle)
 }
 
-fn node() -> Command {
+/// A program of the host; each knows `target/browser` and `target/wasm`.
+fn node(program: &str) -> Command {
     let mut node = Command::new("node");
-    node.current_dir(folder());
+    node.current_dir(folder()).arg(program);
     node
 }
 
 fn folder() -> PathBuf {
     root().join("hosts").join("browser")
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::Outcome;
-use crate::run::{cargo, host, root, succeed};
+use crate::run::{self, cargo, host, root, succeed};
 
 /// What cargo-fuzz would ask of a nightly compiler, in words that every compiler understands.
 const INSTRUMENTED: [&str; 7] = [
@@ -36,11 +36,8 @@ pub fn run(target: &str, seconds: &str) -> Outcome {
 
 fn one(name: &str, seconds: &str) -> Result<(), String> {
     let folder = root().join("target").join("fuzz");
-    let corpus = folder.join("corpus").join(name);
-    let found = folder.join("found").join(name);
-    for folder in [&corpus, &found] {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
+    let corpus = run::folder(folder.join("corpus").join(name))?;
+    let found = run::folder(folder.join("found").join(name))?;
     let mut fuzz = cargo();
     fuzz.current_dir(root().join("tests").join("fuzz")).env("CARGO_ENCODED_RUSTFLAGS", INSTRUMENTED.join("\u{1f}"));
     fuzz.args(["run", "--release", "--quiet", "--target", &host()?, "--target-dir"]).arg(&folder).args(["--bin", name]);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{output, repeat, root, succeed, trutina};
+use crate::run::{self, output, repeat, root, succeed};
 use crate::{Outcome, wasm};
 
 /// The first JDK that may decide without further ado.
@@ -27,7 +27,7 @@ struct Jdk {
 
 /// Builds the jars, runs all tests on the newest JDK, and the samples from the jar.
 pub fn test() -> Outcome {
-    modules()?;
+    wasm::modules()?;
     let jdk = newest()?;
     let bundle = bundle()?;
     let mut maven = maven("package");
@@ -42,7 +42,7 @@ pub fn test() -> Outcome {
 
 /// The jars, without the tests.
 pub fn build() -> Outcome {
-    modules()?;
+    wasm::modules()?;
     succeed(maven("package").args(["-q", "-DskipTests", "-Dmaven.javadoc.skip=true"]))?;
     Ok(jar()?.display().to_string())
 }
@@ -110,23 +110,11 @@ fn judged(said: &str, success: bool) -> Outcome {
     }
 }
 
-/// Both WebAssembly modules.
-fn modules() -> Result<(), String> {
-    if wasm::KINDS.iter().all(|kind| kind.path().is_file()) {
-        return Ok(());
-    }
-    wasm::build(None).map(|_| ())
-}
-
 /// A bundle for the tests, by the command line, and its digest beside it.
 fn bundle() -> Result<PathBuf, String> {
-    let folder = target();
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let folder = run::folder(target())?;
     let bundle = folder.join("rating.trutina");
-    let mut pack = Command::new(trutina()?);
-    pack.current_dir(root()).args(["pack", "rulesets/retail-credit-rating", "--out"]).arg(&bundle);
-    let said = output(&mut pack)?;
-    let digest = said.lines().find(|line| line.starts_with("sha256:")).ok_or("trutina pack printed no digest")?;
+    let digest = run::pack("retail-credit-rating", &bundle)?;
     let path = folder.join("rating.trutina.digest");
     std::fs::write(&path, digest).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(bundle)

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{output, repeat, root, succeed, trutina};
+use crate::run::{self, output, repeat, root, succeed};
 use crate::{Outcome, wasm};
 
 /// The least Node that the package promises to run on.
@@ -13,7 +13,7 @@ const NODE_LEAST: u32 = 20;
 /// Builds the module if it is not there, assembles the package, and runs every test of `hosts/node`.
 pub fn test() -> Outcome {
     assemble()?;
-    pack()?;
+    run::pack("retail-prescreening", &root().join("target/node/prescreening.trutina"))?;
     let (said, success) = repeat(npm(&folder())?.args(["test", "--silent"]))?;
     judged(&said, success)
 }
@@ -31,21 +31,10 @@ pub fn judged(said: &str, success: bool) -> Outcome {
 
 /// Puts the package together in `target/node/package`.
 pub fn assemble() -> Outcome {
-    let module = wasm::KINDS.first().map(|kind| kind.path()).filter(|path| path.is_file());
-    if module.is_none() {
-        wasm::build(None)?;
-    }
+    wasm::modules()?;
     succeed(npm(&folder())?.args(["ci", "--ignore-scripts"]))?;
     succeed(npm(&folder())?.args(["run", "--silent", "assemble"]))?;
     Ok("target/node/package".to_owned())
-}
-
-/// A bundle for the tests, by the command line.
-fn pack() -> Result<(), String> {
-    let bundle = root().join("target").join("node").join("prescreening.trutina");
-    let mut pack = Command::new(trutina()?);
-    pack.current_dir(root()).args(["pack", "rulesets/retail-prescreening", "--out"]).arg(bundle);
-    output(&mut pack).map(|_| ())
 }
 
 /// The npm of this machine, in the folder of a host.

@@ -24,11 +24,35 @@ pub fn host() -> Result<String, String> {
     line.map(str::to_owned).ok_or_else(|| "rustc does not say its host".to_owned())
 }
 
+/// Where cargo puts what it builds. What this tool makes lies in `target` of the repository, where the hosts look for it.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A program of the workspace, in a build that cargo has made.
+pub fn built(profile: &str, name: &str) -> PathBuf {
+    target().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The path of the release build of the command line, building it first.
 pub fn trutina() -> Result<PathBuf, String> {
     succeed(cargo().args(["build", "--release", "--locked", "-p", "trutina-cli"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join("release").join(format!("trutina{}", std::env::consts::EXE_SUFFIX)))
+    Ok(built("release", "trutina"))
+}
+
+/// A new folder, or the one that is there.
+pub fn folder(path: PathBuf) -> Result<PathBuf, String> {
+    std::fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path)
+}
+
+/// Packs a ruleset of `rulesets/` into a bundle, by the command line; the digest of the bundle.
+pub fn pack(ruleset: &str, bundle: &Path) -> Result<String, String> {
+    let mut pack = Command::new(trutina()?);
+    pack.current_dir(root()).args(["pack", &format!("rulesets/{ruleset}"), "--out"]).arg(bundle);
+    let said = output(&mut pack)?;
+    let digest = said.lines().find(|line| line.starts_with("sha256:"));
+    digest.map(str::to_owned).ok_or_else(|| "trutina pack printed no digest".to_owned())
 }
 
 /// Runs a command with our own output; an error names it.

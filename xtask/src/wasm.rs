@@ -90,6 +90,14 @@ impl Way {
     }
 }
 
+/// Builds both modules if they are not there.
+pub fn modules() -> Result<(), String> {
+    if KINDS.iter().all(|kind| kind.path().is_file()) {
+        return Ok(());
+    }
+    build(None).map(drop)
+}
+
 /// Builds both modules by the first way that works, or by the one given, and judges them.
 pub fn build(via: Option<&str>) -> Outcome {
     let (way, said) = build_in(&root(), &target_folder(), via)?;

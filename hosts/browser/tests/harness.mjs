@@ -8,7 +8,7 @@ import { serve } from '../serve.mjs';
 import { EVERY } from './every.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
-const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
+const target = join(root, 'target');
 const ELEMENT = 'trutina-prescreening';
 
 /** The WebAssembly modules under test: $TRUTINA_WASM, else what `cargo xtask wasm` built. */
