@@ -1,12 +1,12 @@
 //! Every host answers the same cases with the same bytes. tests/conformance/README.md says what a runner of a host is.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use crate::Outcome;
-use crate::run::{cargo, output, root, succeed};
-use crate::{java, node, wasm};
+use crate::run::{built, cargo, output, root, succeed};
+use crate::{browser, java, node, wasm};
 
 /// Generated rulesets, unless told otherwise; their seeds are the same in every run.
 const GENERATED: u64 = 300;
@@ -28,8 +28,8 @@ struct Host {
     runner: &'static str,
     /// Whether this machine has what the host is.
     at_hand: fn() -> bool,
-    /// What must be done before it runs, once; the modules are there.
-    prepare: fn() -> Result<(), String>,
+    /// What must be there before it runs.
+    needs: &'static [Need],
     /// The runner, without the two files.
     command: fn() -> Result<Command, String>,
 }
@@ -41,7 +41,7 @@ const HOSTS: [Host; 6] = [
         title: "Native (Rust)",
         runner: "tests/conformance/native.rs",
         at_hand: || true,
-        prepare: || Ok(()),
+        needs: &[],
         command: || Ok(tool()),
     },
     Host {
@@ -49,7 +49,7 @@ const HOSTS: [Host; 6] = [
         title: "wasmtime",
         runner: "hosts/server/examples/conformance/main.rs",
         at_hand: || true,
-        prepare: || succeed(cargo().arg("build").args(WASMTIME)),
+        needs: &[Need::Sandbox],
         command: || {
             let mut command = cargo();
             command.arg("run").args(WASMTIME).arg("--");
@@ -61,7 +61,7 @@ const HOSTS: [Host; 6] = [
         title: "Node",
         runner: "hosts/node/conformance.mjs",
         at_hand: || true,
-        prepare: || node::assemble().map(drop),
+        needs: &[Need::Package],
         command: || Ok(script("hosts/node/conformance.mjs")),
     },
     Host {
@@ -69,10 +69,7 @@ const HOSTS: [Host; 6] = [
         title: "Chromium",
         runner: "hosts/browser/conformance.mjs",
         at_hand: || true,
-        prepare: || {
-            node::assemble()?;
-            succeed(node::npm(&root().join("hosts/browser"))?.args(["ci", "--ignore-scripts", "--silent"]))
-        },
+        needs: &[Need::Package, Need::Chromium],
         command: || Ok(script("hosts/browser/conformance.mjs")),
     },
     Host {
@@ -80,7 +77,7 @@ const HOSTS: [Host; 6] = [
         title: "JVM 25",
         runner: JVM,
         at_hand: || java::has(25),
-        prepare: || java::build().map(drop),
+        needs: &[Need::Jars],
         command: || java::conformance(Some(25)),
     },
     Host {
@@ -88,7 +85,7 @@ const HOSTS: [Host; 6] = [
         title: "JVM 17",
         runner: JVM,
         at_hand: || java::has(17),
-        prepare: || java::build().map(drop),
+        needs: &[Need::Jars],
         command: || java::conformance(Some(17)),
     },
 ];
@@ -102,6 +99,42 @@ const JVM: &str = "hosts/java/src/test/java/org/trutina/Conformance.java";
 /// The runner of the sandbox, as cargo knows it.
 // Not a release build: the tests of the sandbox have compiled wasmtime already, which takes minutes.
 const WASMTIME: [&str; 6] = ["--quiet", "--locked", "--package", "trutina-server", "--example", "conformance"];
+
+/// What is built before the hosts run; the modules are there. Two hosts may need the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// The runner of the sandbox.
+    Sandbox,
+    /// The npm package, which browsers load as well.
+    Package,
+    /// What drives Chromium.
+    Chromium,
+    /// The jars, for every JDK.
+    Jars,
+}
+
+impl Need {
+    fn build(self) -> Result<(), String> {
+        match self {
+            Self::Sandbox => succeed(cargo().arg("build").args(WASMTIME)),
+            Self::Package => node::assemble().map(drop),
+            Self::Chromium => browser::install(),
+            Self::Jars => java::build().map(drop),
+        }
+    }
+}
+
+/// Builds what the hosts need, each thing once.
+fn prepare(hosts: &[&Host]) -> Result<(), String> {
+    let mut built = Vec::new();
+    for need in hosts.iter().flat_map(|host| host.needs) {
+        if !built.contains(need) {
+            need.build()?;
+            built.push(*need);
+        }
+    }
+    Ok(())
+}
 
 fn script(path: &str) -> Command {
     let mut command = Command::new("node");
@@ -152,7 +185,7 @@ pub fn run(arguments: &[&str]) -> Outcome {
     if !asked.as_built && present.iter().any(|host| host.name != NATIVE) {
         println!("{}", wasm::build(None)?);
     }
-    present.iter().try_for_each(|host| (host.prepare)())?;
+    prepare(&present)?;
     let cases = folder.join("cases.ndjson");
     succeed(tool().arg("corpus").arg(&cases))?;
     round(&present, &folder)?;
@@ -225,8 +258,7 @@ fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
 
 /// The tool that makes and compares the cases.
 fn tool() -> Command {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let mut command = Command::new(target.join("debug").join(format!("conformance{}", std::env::consts::EXE_SUFFIX)));
+    let mut command = Command::new(built("debug", "conformance"));
     command.current_dir(root());
     command
 }
