@@ -1,10 +1,10 @@
 //! The native side of the hosts' benchmarks: the same request bytes to the same answer bytes.
 //!
-//! `door prepare FOLDER` writes the requests over the sample portfolio: `load.json`, `singles.ndjson`, `batch.ndjson`.
+//! `door prepare FOLDER` writes the requests over the sample portfolio: `singles.ndjson` and `batch.ndjson`.
 //! `door time LOAD SINGLES BATCH ROUNDS` times the engine's door, and prints JSON on one line; times in nanoseconds per decision.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
@@ -32,19 +32,15 @@ fn main() -> Result<(), Failure> {
     }
 }
 
-fn pack() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulesets/retail-credit-rating")
-}
-
 fn prepare(folder: &Path) -> Result<(), Failure> {
     let mut rows = Vec::new();
-    for row in csv::Reader::from_path(pack().join("portfolio.csv"))?.deserialize::<BTreeMap<String, String>>() {
+    let portfolio = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulesets/retail-credit-rating/portfolio.csv");
+    for row in csv::Reader::from_path(portfolio)?.deserialize::<BTreeMap<String, String>>() {
         rows.push(facts(&row?));
     }
     let head = r#"{"handle":1,"as_of":"2026-11-30","#;
     let singles: String = rows.iter().map(|facts| format!("{head}\"facts\":{facts}}}\n")).collect();
     let batch = format!("{head}\"rows\":{},\"format\":\"ndjson\"}}\n{}\n", rows.len(), rows.join("\n"));
-    std::fs::write(folder.join("load.json"), payload()?)?;
     std::fs::write(folder.join("singles.ndjson"), singles)?;
     std::fs::write(folder.join("batch.ndjson"), batch)?;
     Ok(())
@@ -56,23 +52,6 @@ fn facts(row: &BTreeMap<String, String>) -> String {
     let value = |text: &String| if text.parse::<i64>().is_ok() { text.clone() } else { quoted(text) };
     let members: Vec<String> = columns.map(|(column, text)| format!("{}:{}", quoted(column), value(text))).collect();
     format!("{{{}}}", members.join(","))
-}
-
-/// The sources of the shipped rating.
-fn payload() -> Result<String, Failure> {
-    let names = [
-        "ruleset.toml",
-        "rules.rhai",
-        "reasons.csv",
-        "application.scorecard.csv",
-        "master.scale.csv",
-        "limit.table.csv",
-    ];
-    let mut files = Vec::new();
-    for name in names {
-        files.push(format!("{}:{}", quoted(name), quoted(&std::fs::read_to_string(pack().join(name))?)));
-    }
-    Ok(format!("{{\"files\":{{{}}}}}", files.join(",")))
 }
 
 fn quoted(text: &str) -> String {

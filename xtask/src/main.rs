@@ -29,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask VERB
   conformance [--host A,B] [--generated N] [--as-built] [--write]
                                            one corpus on every host, compared byte by byte; the table of the README
   speed                                    time the hosts beside the engine, and print the ratios
+  speed prepare                            write the requests that are timed into target/speed
   fuzz TARGET|all SECONDS                  fuzz a parser, the verifier or the evaluators (tests/fuzz)
   java                                     build the Java host and test it; run its samples from the jar alone
   java build                               build its jars in target/java
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         ["browser", "--test"] => browser::test(),
         ["fuzz", target, seconds] => fuzz::run(target, seconds),
         ["speed"] => speed::run(),
+        ["speed", "prepare"] => speed::prepare(),
         ["java"] => java::test(),
         ["java", "build"] => java::build(),
         ["java", "conformance", cases, answers] => java::answer(None, cases, answers),

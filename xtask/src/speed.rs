@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::{cargo, output, root, succeed, trutina};
+use crate::run::{self, built, cargo, output, root, succeed};
 use crate::{Outcome, java, wasm};
 
 /// Everyone is timed this often, in turn: a machine is not equally fast all the time.
@@ -11,7 +11,10 @@ const TURNS: usize = 3;
 /// Rounds of each turn; the fastest of all counts.
 const ROUNDS: &str = "3";
 
-/// Who decides, and with which load request.
+/// What everyone answers: a ruleset as a bundle that is trusted, its applicants one by one, and all at once.
+const REQUESTS: [&str; 3] = ["load.trutina", "singles.ndjson", "batch.ndjson"];
+
+/// Who decides.
 struct Candidate {
     title: String,
     command: Command,
@@ -27,16 +30,9 @@ struct Timed {
 
 /// The table of ratios; an error if anyone answers otherwise than the engine.
 pub fn run() -> Outcome {
-    if !wasm::KINDS.iter().all(|kind| kind.path().is_file()) {
-        wasm::build(None)?;
-    }
+    wasm::modules()?;
     java::build()?;
-    let folder = root().join("target").join("speed");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    succeed(cargo().args(["build", "--quiet", "--release", "--locked", "-p", "trutina-benches", "--bin", "door"]))?;
-    succeed(door().arg("prepare").arg(&folder))?;
-    bundle(&folder)?;
-    let mut candidates = candidates(&folder)?;
+    let mut candidates = candidates(&requests()?)?;
     let mut best: Vec<Option<Timed>> = candidates.iter().map(|_| None).collect();
     for _ in 0..TURNS {
         for (candidate, best) in candidates.iter_mut().zip(&mut best) {
@@ -54,52 +50,50 @@ impl Timed {
     }
 }
 
-/// The ruleset as a bundle that the runtime module trusts.
-fn bundle(folder: &Path) -> Result<(), String> {
-    let path = folder.join("rating.trutina");
-    let mut pack = Command::new(trutina()?);
-    pack.current_dir(root()).args(["pack", "rulesets/retail-credit-rating", "--out"]).arg(&path);
-    let said = output(&mut pack)?;
-    let digest = said.lines().find(|line| line.starts_with("sha256:")).ok_or("trutina pack printed no digest")?;
+/// Writes the requests, for this command and for the benches of the hosts.
+pub fn prepare() -> Outcome {
+    Ok(requests()?.display().to_string())
+}
+
+/// The folder of the requests.
+fn requests() -> Result<PathBuf, String> {
+    let folder = run::folder(root().join("target").join("speed"))?;
+    succeed(cargo().args(["build", "--quiet", "--release", "--locked", "-p", "trutina-benches", "--bin", "door"]))?;
+    succeed(door().arg("prepare").arg(&folder))?;
+    let bundle = folder.join("rating.trutina");
+    let digest = run::pack("retail-credit-rating", &bundle)?;
     let mut load = format!("{{\"trust\":{{\"digests\":[\"{digest}\"]}}}}\n").into_bytes();
-    load.extend(std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?);
-    std::fs::write(folder.join("load.trutina"), load).map_err(|error| error.to_string())
+    load.extend(std::fs::read(&bundle).map_err(|error| format!("{}: {error}", bundle.display()))?);
+    std::fs::write(folder.join("load.trutina"), load).map_err(|error| error.to_string())?;
+    Ok(folder)
 }
 
 fn door() -> Command {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let mut command = Command::new(target.join("release").join(format!("door{}", std::env::consts::EXE_SUFFIX)));
+    let mut command = Command::new(built("release", "door"));
     command.current_dir(root());
     command
 }
 
 /// The engine first: the others are compared with it.
 fn candidates(folder: &Path) -> Result<Vec<Candidate>, String> {
-    let requests = |command: &mut Command, load: &str| {
-        for file in [load, "singles.ndjson", "batch.ndjson"] {
-            command.arg(folder.join(file));
-        }
-        command.arg(ROUNDS);
+    let requests = |command: &mut Command| {
+        command.args(REQUESTS.map(|file| folder.join(file))).arg(ROUNDS);
     };
     let mut native = door();
-    requests(native.arg("time"), "load.json");
+    requests(native.arg("time"));
     let mut all = vec![Candidate { title: "native".to_owned(), command: native }];
     for kind in wasm::KINDS {
         let mut node = Command::new("node");
         node.current_dir(root()).arg("hosts/node/speed.mjs").arg(kind.path());
-        requests(&mut node, load_of(kind.name));
+        requests(&mut node);
         all.push(Candidate { title: format!("V8 (Node), {} module", kind.name), command: node });
     }
     for kind in wasm::KINDS {
         let (version, mut command) = java::program("org.trutina.Benchmark", None)?;
-        requests(command.arg(kind.name), load_of(kind.name));
+        requests(command.arg(kind.name));
         all.push(Candidate { title: format!("JVM {version}, {} module", kind.name), command });
     }
     Ok(all)
-}
-
-fn load_of(kind: &str) -> &'static str {
-    if kind == "full" { "load.json" } else { "load.trutina" }
 }
 
 /// `{"single":[1,2],"batch":[3],"answers":"..."}`

@@ -16,17 +16,14 @@ fn call(door: &mut Door, verb: i32, request: &str) -> Value {
     crate::support::json(std::str::from_utf8(&door.call(verb, request.as_bytes())).unwrap())
 }
 
+/// The sources of a ruleset: what has two points in its name is an artefact, other tables are evidence.
 fn files(ruleset: &str) -> String {
-    let names = [
-        "ruleset.toml",
-        "rules.rhai",
-        "reasons.csv",
-        "application.scorecard.csv",
-        "master.scale.csv",
-        "limit.table.csv",
-    ];
-    let paths = names.iter().filter(|name| std::path::Path::new(ruleset).join(name).exists());
-    let files: BTreeMap<&str, String> = paths.map(|name| (*name, read(format!("{ruleset}/{name}")))).collect();
+    let named = |name: &String| {
+        ["ruleset.toml", "rules.rhai", "reasons.csv"].contains(&name.as_str()) || name.matches('.').count() == 2
+    };
+    let names = std::fs::read_dir(ruleset).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files: BTreeMap<String, String> =
+        names.filter(named).map(|name| (name.clone(), read(format!("{ruleset}/{name}")))).collect();
     json!({ "files": files }).to_string()
 }
 
