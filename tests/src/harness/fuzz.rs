@@ -18,18 +18,32 @@ use crate::generate::choices::from_bytes;
 use crate::generate::from_choices;
 use crate::reference::Reached;
 
-const MANIFEST: &str = r#"language = 1
-id = "fuzz"
-version = "1.0.0"
-title = { en = "Fuzz" }
-[facts.n]
+/// Facts of rulesets that are made to be damaged: numbers with a hole, and decimals. A manifest may go on with the decimal.
+pub const NUMBERS: &str = r#"[facts.n]
 type = "integer"
 optional = true
 special = { none = -1 }
 [facts.d]
 type = "decimal"
 scale = 2
-[facts.e]
+"#;
+
+/// What else they all have. A manifest goes on with further outputs, or with its artefacts.
+pub const SERIES_AND_OUTCOME: &str = r#"[facts.series]
+type = "series"
+of = "integer"
+period = "month"
+[outputs]
+outcome = { type = "enum", values = ["approve", "refer", "decline"] }
+"#;
+
+const HEAD: &str = r#"language = 1
+id = "fuzz"
+version = "1.0.0"
+title = { en = "Fuzz" }
+"#;
+
+const FACTS: &str = r#"[facts.e]
 type = "enum"
 values = ["a", "b"]
 [facts.on]
@@ -39,13 +53,9 @@ optional = true
 type = "list"
 of = "record"
 fields = { x = { type = "decimal", scale = 2 } }
-[facts.series]
-type = "series"
-of = "integer"
-period = "month"
-[outputs]
-outcome = { type = "enum", values = ["approve", "refer", "decline"] }
-[scorecards.card]
+"#;
+
+const ARTEFACTS: &str = r#"[scorecards.card]
 file = "card.scorecard.csv"
 initial_score = 0
 reasons = { algorithm = "points_below", baseline = "max", most = 4, zero = "drop" }
@@ -63,8 +73,9 @@ const RULES: &str = "fn decide(f, hits) { let c = scorecard(\"card\", f); let t 
 
 /// A small ruleset that loads, with one file replaced.
 pub fn ruleset_with(path: &str, bytes: &[u8]) -> Files {
+    let manifest = [HEAD, NUMBERS, FACTS, SERIES_AND_OUTCOME, ARTEFACTS].concat();
     let sound = [
-        ("ruleset.toml", MANIFEST),
+        ("ruleset.toml", manifest.as_str()),
         ("card.scorecard.csv", CARD),
         ("table.table.csv", TABLE),
         ("rules.rhai", RULES),

@@ -3,21 +3,20 @@
 use trutina_engine::program::{Node, NodeId, Program};
 use trutina_tests::harness::bundles::World;
 use trutina_tests::harness::date;
+use trutina_tests::harness::fuzz::{NUMBERS, SERIES_AND_OUTCOME};
 
-const MANIFEST: &str = r#"language = 1
+const HEAD: &str = r#"language = 1
 id = "everything"
 version = "1.0.0"
 title = { en = "Everything" }
 effects = ["watch"]
 on_error = "refer"
-[facts.n]
-type = "integer"
-optional = true
-special = { none = -1 }
-[facts.d]
-type = "decimal"
-scale = 2
-min = 0
+[parameters]
+limit = { type = "decimal", value = "0.45" }
+"#;
+
+/// The first line is the decimal's.
+const INPUTS: &str = r#"min = 0
 [facts.od]
 type = "decimal"
 scale = 2
@@ -45,15 +44,10 @@ fields = { x = { type = "decimal", scale = 2 }, k = { type = "integer", optional
 [facts.ints]
 type = "list"
 of = "integer"
-[facts.series]
-type = "series"
-of = "integer"
-period = "month"
-[parameters]
-limit = { type = "decimal", value = "0.45" }
-[outputs]
-outcome = { type = "enum", values = ["approve", "refer", "decline"] }
-score = { type = "integer" }
+"#;
+
+/// The first lines are further outputs.
+const ARTEFACTS: &str = r#"score = { type = "integer" }
 amount = { type = "decimal", scale = 2, optional = true }
 label = { type = "text" }
 day = { type = "date" }
@@ -173,8 +167,9 @@ const FACTS: &[&str] = &[
 
 /// The ruleset with facts.
 pub fn world() -> World {
+    let manifest = [HEAD, NUMBERS, INPUTS, SERIES_AND_OUTCOME, ARTEFACTS].concat();
     let files = [
-        ("ruleset.toml", MANIFEST),
+        ("ruleset.toml", manifest.as_str()),
         ("rules.rhai", RULES),
         ("card.scorecard.csv", CARD),
         ("exact.scorecard.csv", EXACT),
