@@ -6,6 +6,7 @@ use crate::schema::LocalText;
 use crate::value::Value;
 use crate::value::decimal::{write_canonical, write_plain};
 
+use super::scan::first_special;
 use super::trace::write_trace;
 
 /// The engine's version, as it stands in every record.
@@ -193,7 +194,7 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+    while let Some(at) = first_special(rest) {
         let Some((head, [special, tail @ ..])) = rest.split_at_checked(at) else { break };
         out.extend_from_slice(head);
         match special {

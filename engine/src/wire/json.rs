@@ -7,6 +7,7 @@ mod pass;
 
 use std::borrow::Cow;
 
+use super::scan::first_special;
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{INPUT_SYNTAX, NESTING_TOO_DEEP, REQUEST_TOO_LARGE};
 use crate::value::ordered::Set;
@@ -356,9 +357,8 @@ impl<'a> Reader<'a> {
     fn plain(&mut self) -> Result<(&'a str, u8), Fault> {
         let start = self.at;
         let rest = self.rest();
-        let Some((length, end)) =
-            rest.iter().copied().enumerate().find(|(_, byte)| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-        else {
+        let special = first_special(rest).and_then(|length| Some((length, *rest.get(length)?)));
+        let Some((length, end)) = special else {
             self.at = self.bytes.len();
             return Err(Fault::Syntax("a string is not closed"));
         };

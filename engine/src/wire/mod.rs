@@ -10,6 +10,7 @@ pub mod diagnostics;
 pub mod facts;
 pub mod input;
 pub mod json;
+mod scan;
 pub mod trace;
 pub mod typed;
 pub mod words;
