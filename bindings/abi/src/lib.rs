@@ -23,13 +23,14 @@ fn open() -> Door {
 
 thread_local! {
     /// The rulesets of this instance. WebAssembly without threads has one.
-    static DOOR: RefCell<Door> = RefCell::new(open());
+    /// Nothing until the first call: what has a beginning of its own needs code to begin and to end.
+    static DOOR: RefCell<Option<Door>> = const { RefCell::new(None) };
 }
 
 /// Answers a request as the export does, for hosts that link this crate.
 #[must_use]
 pub fn call(verb: i32, request: &[u8]) -> Vec<u8> {
-    DOOR.with_borrow_mut(|door| door.call(verb, request))
+    DOOR.with_borrow_mut(|door| door.get_or_insert_with(open).call(verb, request))
 }
 
 /// The version of this interface; a host checks it before anything else.

@@ -11,12 +11,12 @@ use crate::diagnostic::{FileId, Span};
 #[must_use]
 pub fn normalise(bytes: &[u8]) -> Cow<'_, [u8]> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if memchr::memmem::find(bytes, b"\r\n").is_none() {
+    if line_end(bytes).is_none() {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
-    while let Some((head, tail)) = memchr::memmem::find(rest, b"\r\n").and_then(|at| rest.split_at_checked(at)) {
+    while let Some((head, tail)) = line_end(rest).and_then(|at| rest.split_at_checked(at)) {
         out.extend_from_slice(head);
         rest = tail.strip_prefix(b"\r").unwrap_or(tail);
         // the line feed stays in `rest`
@@ -26,6 +26,11 @@ pub fn normalise(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
     out.extend_from_slice(rest);
     Cow::Owned(out)
+}
+
+/// Where the first CRLF begins.
+fn line_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at.saturating_add(1)) == Some(&b'\n'))
 }
 
 /// Why bytes are not UTF-8, in words: what is wrong and how to mend it.
