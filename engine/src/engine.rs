@@ -162,6 +162,7 @@ impl<'p> Decider<'p> {
     }
 
     /// Decides facts written as a JSON object.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn decide_json(&mut self, facts: &[u8], as_of: Date, level: TraceLevel) -> Decision {
         self.record.clear();
         let read = if self.in_force(as_of) { self.reader.read_bytes(facts, &mut self.record) } else { Ok(()) };
@@ -204,6 +205,7 @@ impl<'p> Decider<'p> {
     }
 
     /// Decides a row of a batch of columns.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn decide_row(
         &mut self,
         reader: &ColumnReader<'_, '_>,
@@ -270,6 +272,7 @@ impl<'p> Decider<'p> {
         explain::failed(self.program, as_of, error)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn conclude(&mut self, read: Result<(), DecisionError>, as_of: Date, level: TraceLevel) -> Decision {
         if let Err(error) = read {
             return self.refuse(error, as_of);
@@ -284,6 +287,7 @@ impl<'p> Decider<'p> {
         decision
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn evaluate(&mut self, as_of: Date, level: TraceLevel) {
         evaluate::evaluate(self.program, &self.record, as_of, level, &mut self.scratch);
     }

@@ -1,4 +1,7 @@
 //! Trutina's engine: facts in, one explained decision out. See `ARCHITECTURE.md`.
+//!
+//! Modules are compiled for size; `optimize(speed)` stands before what a decision spends its time in.
+#![cfg_attr(trutina_wasm, feature(optimize_attribute))]
 
 pub mod check;
 pub mod compile;

@@ -65,7 +65,8 @@ enum Way {
     Rustup,
     /// Debian's toolchain does, unpacked below `target`.
     Debian,
-    /// The standard library as rustup ships it for the target: the same decisions from a larger module.
+    /// The standard library as rustup ships it for the target: the same decisions from larger modules, and slower ones,
+    /// because a stable compiler does not know the marks of what is to be fast.
     Prebuilt,
 }
 
@@ -211,8 +212,9 @@ fn target_folder() -> PathBuf {
 fn build_command(sources: &Path, target: &Path) -> Command {
     let mut command = cargo();
     command.current_dir(sources);
-    command.args(["build", "--locked", "--package", PACKAGE, "--target", TARGET, "--target-dir"]);
-    command.arg(target).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
+    // `cargo build` would make the package's other library beside it, and then optimizes nothing across crates
+    command.args(["rustc", "--locked", "--package", PACKAGE, "--crate-type", "cdylib", "--target", TARGET]);
+    command.arg("--target-dir").arg(target).env("CONST_RANDOM_SEED", SEED).env_remove("RUSTFLAGS");
     command.env(FLAGS, flags(sources));
     command
 }
@@ -259,7 +261,9 @@ fn with_own_library(mut command: Command) -> Command {
     command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
     let inherited = command.get_envs().find(|(name, _)| *name == FLAGS).and_then(|(_, value)| value);
     let flags = [inherited.and_then(|value| value.to_str()).unwrap_or_default(), "-Zunstable-options"];
-    let flags = [flags.join("\u{1f}").as_str(), "-Cpanic=immediate-abort", "-Zlocation-detail=none"].join("\u{1f}");
+    // What a module answers is never written by `Debug`. The last one is for the marks of what is to be fast.
+    let bare = ["-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none", "--cfg=trutina_wasm"];
+    let flags = [flags.join("\u{1f}"), bare.join("\u{1f}")].join("\u{1f}");
     command.env(FLAGS, flags);
     // As rustup ships it: the library's own arithmetic is not checked twice.
     for library in ["core", "alloc", "std", "compiler_builtins"] {

@@ -17,6 +17,7 @@ struct Over {
 }
 
 impl Machine<'_> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn collection(&mut self, id: NodeId) -> Result<Slot, Stop> {
         match *self.node(id) {
@@ -41,6 +42,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn gather(&mut self, id: NodeId, items: &[NodeId]) -> Result<Stretch, Stop> {
         let base = self.scratch.stack.len();
         for item in items {
@@ -50,6 +52,7 @@ impl Machine<'_> {
         self.keep(id, base)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn aggregate(&mut self, function: AggregateFunction, decimal: bool, over: Over) -> Result<Slot, Stop> {
         match function {
             AggregateFunction::Len => Ok(Slot::Integer(over.at.len.into())),
@@ -74,11 +77,13 @@ impl Machine<'_> {
     }
 
     /// One element.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn nth(&mut self, over: Over, index: u32) -> Result<Slot, Stop> {
         self.element(over.at, index).ok_or_else(|| self.broken(over.id))
     }
 
     /// One element through the closure.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn value(&mut self, over: Over, index: u32) -> Result<Slot, Stop> {
         let element = self.nth(over, index)?;
         match over.closure {
@@ -90,11 +95,13 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn satisfied(&mut self, over: Over, index: u32) -> Result<bool, Stop> {
         let value = self.value(over, index)?;
         self.boolean(over.id, value)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn count(&mut self, over: Over) -> Result<Slot, Stop> {
         let mut count = 0_i64;
         for index in 0..over.at.len {
@@ -104,6 +111,7 @@ impl Machine<'_> {
     }
 
     /// Whether some element's truth is `wanted`; stops at the first.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn find(&mut self, over: Over, wanted: bool) -> Result<bool, Stop> {
         for index in 0..over.at.len {
             if self.satisfied(over, index)? == wanted {
@@ -113,6 +121,7 @@ impl Machine<'_> {
         Ok(false)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn sum(&mut self, over: Over, decimal: bool) -> Result<Slot, Stop> {
         let mut sum = widened(Slot::Integer(0), decimal);
         for index in 0..over.at.len {
@@ -123,6 +132,7 @@ impl Machine<'_> {
     }
 
     /// An exact sum; a decimal if one operand is.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn add(&mut self, id: NodeId, left: Slot, right: Slot) -> Result<Slot, Stop> {
         let sum = match (left, right) {
             (Slot::Integer(left), Slot::Integer(right)) => integer::checked_add(left, right).map(Slot::Integer),
@@ -151,6 +161,7 @@ impl Machine<'_> {
         Ok(best)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn filter(&mut self, over: Over) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         for index in 0..over.at.len {
@@ -162,6 +173,7 @@ impl Machine<'_> {
         self.keep(over.id, base).map(Slot::List)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn map(&mut self, over: Over) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         for index in 0..over.at.len {

@@ -20,6 +20,7 @@ pub(super) struct PointsMemory {
 }
 
 impl Machine<'_> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn artefact(&mut self, id: NodeId) -> Result<Slot, Stop> {
         match *self.node(id) {
@@ -40,6 +41,7 @@ impl Machine<'_> {
     }
 
     /// The score of a card, evaluated at most once per decision.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn card(&mut self, id: NodeId, card: u32) -> Result<Slot, Stop> {
         match self.scratch.cards.get(card as usize) {
             Some(memory) if memory.decision == self.scratch.decision => Ok(memory.score),
@@ -47,6 +49,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn evaluate_card(&mut self, id: NodeId, index: u32) -> Result<Slot, Stop> {
         let program = self.program;
@@ -87,6 +90,7 @@ impl Machine<'_> {
         Ok(score)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn remember(&mut self, card: u32, score: Slot, attributes: usize, values: usize) {
         let attributes = u32::try_from(attributes).unwrap_or(u32::MAX);
         let values = u32::try_from(values).unwrap_or(u32::MAX);
@@ -98,6 +102,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn card_points(&mut self, id: NodeId, card: u32, characteristic: u32) -> Result<Slot, Stop> {
         let program = self.program;
         let points = (|| {
@@ -111,6 +116,7 @@ impl Machine<'_> {
         points.ok_or_else(|| self.broken(id))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn scale(&mut self, id: NodeId, index: u32, operand: NodeId) -> Result<Slot, Stop> {
         let program = self.program;
@@ -133,6 +139,7 @@ impl Machine<'_> {
     }
 
     /// The ranked reasons of every evaluated card, in the order of first calls.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn card_reasons(&mut self) {
         let program = self.program;
         for event in 0..self.scratch.outcome.events.cards.len() {
@@ -148,6 +155,7 @@ impl Machine<'_> {
     }
 
     /// Ranks a card's codes: greatest difference first, equal ones in document order.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn rank(&mut self, card: &CardProgram, attributes: usize) {
         let PointsMemory { sums, ranked } = &mut self.scratch.points;
         sums.clear();
@@ -179,6 +187,7 @@ impl Machine<'_> {
 }
 
 /// Points or a score as a slot; nothing if it does not fit.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn points_slot(card: &CardProgram, mantissa: i128) -> Option<Slot> {
     if card.integer {
         return i64::try_from(mantissa).ok().map(Slot::Integer);

@@ -8,6 +8,7 @@ use crate::value::slot::Slot;
 
 impl Machine<'_> {
     /// Conditions and values in turn, then perhaps the value otherwise.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn branches(&mut self, items: Items) -> Result<Slot, Stop> {
         let mut pairs = self.items(items).chunks_exact(2);
         for pair in pairs.by_ref() {
@@ -23,6 +24,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn block(&mut self, statements: Items, result: Option<NodeId>) -> Result<Slot, Stop> {
         for statement in self.items(statements) {
             self.slot(*statement)?;
@@ -33,6 +35,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn switch(&mut self, id: NodeId, subject: NodeId, arms: u32) -> Result<Slot, Stop> {
         let program = self.program;
@@ -55,6 +58,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn fits(&self, subject: Slot, pattern: &Pattern) -> bool {
         match *pattern {
             Pattern::Equal(constant) => match (subject, constant) {
@@ -69,6 +73,7 @@ impl Machine<'_> {
     }
 
     /// All arguments are evaluated before the first is stored.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn invoke(&mut self, id: NodeId, body: NodeId, arguments: Items) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
@@ -89,12 +94,14 @@ impl Machine<'_> {
         self.body(body)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn store(&mut self, local: u32, value: Slot) {
         if let Some(place) = self.scratch.locals.get_mut(local as usize) {
             *place = value;
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn statement(&mut self, id: NodeId) -> Result<Slot, Stop> {
         match *self.node(id) {
@@ -118,6 +125,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn for_range(&mut self, id: NodeId, local: u32, body: NodeId, start: u32, end: u32) -> Result<Slot, Stop> {
         let (Slot::Integer(start), Slot::Integer(end)) = (self.constant(start), self.constant(end)) else {
             return Err(self.broken(id));
@@ -131,6 +139,7 @@ impl Machine<'_> {
         Ok(Slot::Missing)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn for_list(&mut self, id: NodeId, local: u32, list: NodeId, body: NodeId) -> Result<Slot, Stop> {
         let at = self.elements(list)?;
         for index in 0..at.len {
@@ -144,6 +153,7 @@ impl Machine<'_> {
     }
 
     /// One turn of a loop; true if it was the last.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn turn(&mut self, body: NodeId) -> Result<bool, Stop> {
         match self.slot(body) {
             Ok(_) | Err(Stop::Continue) => Ok(false),

@@ -10,6 +10,7 @@ use crate::value::slot::{Slot, Stretch};
 
 impl Machine<'_> {
     /// Takes what `decide` returned.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn finish(&mut self, decided: Slot) -> Result<(), Stop> {
         let program = self.program;
         let Slot::Record(at) = decided else { return Err(self.broken(program.decide)) };
@@ -37,6 +38,7 @@ impl Machine<'_> {
         Ok(())
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn output_node(&self, outputs: NodeId, index: u32) -> NodeId {
         match *self.node(outputs) {
             Node::Outputs(items) => self.items(items).get(index as usize).copied().unwrap_or(outputs),
@@ -44,6 +46,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn fix_list(&mut self, node: NodeId, list: Stretch, of: &DataType) -> Result<Option<Slot>, Stop> {
         let base = self.scratch.stack.len();
         for index in 0..list.len {
@@ -56,6 +59,7 @@ impl Machine<'_> {
     }
 
     /// Reasons of the rules that held: most severe effect first, then file order.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn rule_reasons(&mut self) {
         let program = self.program;
         for effect in (0..program.effects.len()).rev() {
@@ -73,6 +77,7 @@ impl Machine<'_> {
     }
 
     /// Reasons of the selected rows of the tables, in the order of the calls.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn row_reasons(&mut self) {
         let program = self.program;
         for call in 0..self.scratch.outcome.events.tables.len() {
@@ -89,6 +94,7 @@ impl Machine<'_> {
     }
 
     /// Adds a reason unless its code has been given.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn reason(&mut self, reason: RankedReason) {
         let decision = self.scratch.decision;
         if let Some(given) = self.scratch.reasons.get_mut(reason.code as usize)
@@ -101,6 +107,7 @@ impl Machine<'_> {
 }
 
 /// A number as its type has it, a decimal with exactly `scale` digits; what is no number stays as it is.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn fix(slot: Slot, data_type: &DataType) -> Option<Slot> {
     match (data_type, slot) {
         (DataType::Decimal { scale }, Slot::Decimal(number)) => {

@@ -18,6 +18,7 @@ use crate::value::slot::Slot;
 impl Machine<'_> {
     #[inline(never)]
     // The families stand apart, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn call(&mut self, id: NodeId, function: Function, decimal: bool, arguments: Items) -> Result<Slot, Stop> {
         let arguments = self.items(arguments);
         match function {
@@ -36,6 +37,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn rounding(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         match (function, arguments) {
@@ -85,6 +87,7 @@ impl Machine<'_> {
     }
 
     /// The order of two values of one family.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn order(&mut self, id: NodeId, left: Slot, right: Slot) -> Result<Ordering, Stop> {
         if let Some(order) = order_numbers(left, right) {
             return Ok(order);
@@ -120,6 +123,7 @@ impl Machine<'_> {
     }
 
     /// Scores, odds and probabilities: real numbers to any number of digits, so known ones are answered from memory.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn odds(&mut self, id: NodeId, function: Function, arguments: &[NodeId]) -> Result<Slot, Stop> {
         let [a, b, c, d] = arguments else { return Err(self.broken(id)) };
@@ -168,6 +172,7 @@ impl Machine<'_> {
     }
 
     /// Conversions and what stands in for a missing value.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn conversion(&mut self, id: NodeId) -> Result<Slot, Stop> {
         match *self.node(id) {
@@ -216,11 +221,13 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn field(&mut self, id: NodeId, record: NodeId, index: u32) -> Result<Slot, Stop> {
         let at = self.elements(record)?;
         self.element(at, index).ok_or_else(|| self.broken(id))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn index(&mut self, id: NodeId, list: NodeId, index: NodeId) -> Result<Slot, Stop> {
         let at = self.elements(list)?;
         let index = self.integer(index)?;
@@ -231,6 +238,7 @@ impl Machine<'_> {
 }
 
 /// An integer where the result is a decimal.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn widened(slot: Slot, decimal: bool) -> Slot {
     match slot {
         Slot::Integer(number) if decimal => Slot::Decimal(Decimal::from(number)),

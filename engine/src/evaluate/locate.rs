@@ -6,6 +6,7 @@ use crate::value::decimal::{Decimal, clamped_mantissa, floor_mantissa};
 use crate::value::slot::{Slot, TextRef};
 
 /// The class of a value; nothing if it is not of the type the locator divides.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn class(locator: &Locator, slot: &Slot, memory: Memory<'_>) -> Option<u32> {
     match *slot {
         Slot::Missing => return Some(locator.missing()),
@@ -33,6 +34,7 @@ pub(super) fn class(locator: &Locator, slot: &Slot, memory: Memory<'_>) -> Optio
 }
 
 /// How many ascending cuts a number reaches. Few are counted without a branch, many are searched.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn among<T: PartialOrd + Copy>(cuts: &[T], number: T) -> Option<u32> {
     if cuts.len() <= FEW {
@@ -44,6 +46,7 @@ fn among<T: PartialOrd + Copy>(cuts: &[T], number: T) -> Option<u32> {
 const FEW: usize = 16;
 
 /// The mantissa of a number at a scale that has room for its digits; numbers beyond 128 bits stay beyond every cut.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn mantissa(slot: &Slot, scale: u8) -> Option<i128> {
     let scale = u32::from(scale);
@@ -56,6 +59,7 @@ fn mantissa(slot: &Slot, scale: u8) -> Option<i128> {
 }
 
 /// floor(x · 10^scale), saturating.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline(never)]
 fn raised(number: Decimal, scale: u32) -> i128 {
     let Some(more) = scale.checked_sub(number.scale()) else { return floor_mantissa(number, scale) };
@@ -65,6 +69,7 @@ fn raised(number: Decimal, scale: u32) -> i128 {
 }
 
 /// Twice the floor at a scale, and one more where digits are left over.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn doubled(slot: &Slot, scale: u8) -> Option<i128> {
     let number = match *slot {
         Slot::Decimal(number) => number,
@@ -77,6 +82,7 @@ fn doubled(slot: &Slot, scale: u8) -> Option<i128> {
     Some(floor.saturating_mul(2).saturating_add(i128::from(!exact)))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn text(texts: &[TextRef], slot: Slot, memory: Memory<'_>) -> Option<u32> {
     let wanted = memory.text(slot)?;
     let found = texts.binary_search_by(|text| memory.text(Slot::Text(*text)).unwrap_or("").cmp(wanted));

@@ -39,29 +39,34 @@ pub(super) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn new(program: &'a Program, record: &'a Record, as_of: Date, full: bool, scratch: &'a mut Scratch) -> Self {
         let (nodes, facts) = (program.code.nodes.as_slice(), record.slots.as_slice());
         Self { program, nodes, facts, record, as_of, full, recording: false, scratch }
     }
 
     /// A node, by reference: copying one costs more than most nodes do.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn node(&self, node: NodeId) -> &'a Node {
         self.nodes.get(node as usize).unwrap_or(&Node::Broken)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn items(&self, items: Items) -> &'a [u32] {
         let start = items.start as usize;
         self.program.code.items.get(start..start.wrapping_add(items.len as usize)).unwrap_or(&[])
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn memory(&self) -> Memory<'_> {
         Memory { pool: &self.program.code.pool, record: self.record, arena: &self.scratch.outcome.arena }
     }
 
     /// The value of a node.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn slot(&mut self, node: NodeId) -> Result<Slot, Stop> {
         match *self.node(node) {
             Node::Constant(constant) => Ok(self.constant(constant)),
@@ -103,17 +108,20 @@ impl<'a> Machine<'a> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn constant(&self, constant: u32) -> Slot {
         self.program.code.constants.get(constant as usize).copied().unwrap_or_default()
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn fact(&self, fact: u32) -> &'a Slot {
         self.facts.get(fact as usize).unwrap_or(&Slot::Missing)
     }
 
     /// A derived fact, evaluated when first read.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn derived(&mut self, derived: u32) -> Result<Slot, Stop> {
         match self.scratch.derived.get(derived as usize) {
             Some((decision, value)) if *decision == self.scratch.decision => Ok(*value),
@@ -121,6 +129,7 @@ impl<'a> Machine<'a> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn derive(&mut self, derived: u32) -> Result<Slot, Stop> {
         let Some(source) = self.program.derived.get(derived as usize) else { return Err(self.broken(0)) };
@@ -135,6 +144,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The value of a body, `return` included.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn body(&mut self, body: NodeId) -> Result<Slot, Stop> {
         match self.slot(body) {
             Err(Stop::Return) => Ok(self.scratch.returned),
@@ -143,6 +153,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The truth of a body, `return` included.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn condition_body(&mut self, body: NodeId) -> Result<bool, Stop> {
         match self.truth(body) {
             Err(Stop::Return) => self.boolean(body, self.scratch.returned),
@@ -151,6 +162,7 @@ impl<'a> Machine<'a> {
     }
 
     /// All rules, in file order.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn rules(&mut self) -> Result<(), Stop> {
         let program = self.program;
         for (rule, place) in program.rules.iter().zip(0_u32..) {
@@ -171,6 +183,7 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn boolean(&mut self, node: NodeId, slot: Slot) -> Result<bool, Stop> {
         match slot {
@@ -180,6 +193,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The value of a node as an integer.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn integer(&mut self, node: NodeId) -> Result<i64, Stop> {
         match self.slot(node)? {
             Slot::Integer(number) => Ok(number),
@@ -188,6 +202,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The value of a node as a decimal; integers widen.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn decimal(&mut self, node: NodeId) -> Result<Decimal, Stop> {
         match self.slot(node)? {
             Slot::Decimal(number) => Ok(number),
@@ -197,6 +212,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The value of a node as a date.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn date(&mut self, node: NodeId) -> Result<Date, Stop> {
         match self.slot(node)? {
             Slot::Date(date) => Ok(date),
@@ -205,6 +221,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The value of a node as a text.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn text(&mut self, node: NodeId) -> Result<&'a str, Stop> {
         match self.slot(node)? {
             Slot::Text(TextRef::Record(at)) => Ok(self.record.text(at)),
@@ -214,18 +231,21 @@ impl<'a> Machine<'a> {
     }
 
     /// Where the elements of a list, record or series stand.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn elements(&mut self, node: NodeId) -> Result<Stretch, Stop> {
         let slot = self.slot(node)?;
         values_of(slot).ok_or_else(|| self.broken(node))
     }
 
     /// One element of a stretch.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn element(&self, at: Stretch, index: u32) -> Option<Slot> {
         self.memory().stretch(at)?.get(index as usize).copied()
     }
 
     /// Moves what lies on the stack from `base` on into the arena.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn keep(&mut self, node: NodeId, base: usize) -> Result<Stretch, Stop> {
         let arena = &mut self.scratch.outcome.arena;
         let start = self.record.arena.len().saturating_add(arena.len());
@@ -242,6 +262,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Notes a test.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn note(&mut self, node: NodeId, left: Slot, right: Option<Slot>, held: bool) {
         self.scratch.outcome.events.tests.push(TestEvent { node, left, right, held });

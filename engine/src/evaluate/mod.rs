@@ -61,6 +61,7 @@ impl Scratch {
         scratch
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn begin(&mut self, program: &Program) {
         self.outcome.clear();
         self.decision = self.decision.wrapping_add(1);
@@ -81,6 +82,7 @@ impl Scratch {
 ///
 /// All rules run in file order, then `decide`. The first error ends the decision; then there are no outputs, hits or
 /// reasons. `T3014` if the ruleset is not in force at `as_of`.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn evaluate(program: &Program, record: &Record, as_of: Date, level: TraceLevel, scratch: &mut Scratch) {
     scratch.begin(program);
     if !in_force(program, as_of) {
@@ -102,6 +104,7 @@ fn in_force(program: &Program, as_of: Date) -> bool {
     program.effective_from.is_none_or(|from| from <= as_of) && program.effective_until.is_none_or(|until| as_of < until)
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn run(machine: &mut Machine<'_>) -> Result<(), Stop> {
     machine.rules()?;
     let decided = machine.body(machine.program.decide)?;

@@ -11,6 +11,7 @@ use crate::value::integer;
 use crate::value::slot::Slot;
 
 /// The code of an error of arithmetic.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn number_code(error: NumberError) -> Code {
     match error {
         NumberError::Overflow => codes::OVERFLOW,
@@ -20,6 +21,7 @@ pub(super) fn number_code(error: NumberError) -> Code {
 }
 
 /// The order of two numbers, whatever their types; nothing if one is none.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub(super) fn order_numbers(left: Slot, right: Slot) -> Option<Ordering> {
     match (left, right) {
@@ -32,6 +34,7 @@ pub(super) fn order_numbers(left: Slot, right: Slot) -> Option<Ordering> {
 }
 
 impl Machine<'_> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn integer_arithmetic(&mut self, id: NodeId, op: ArithmeticOp, l: NodeId, r: NodeId) -> Result<Slot, Stop> {
         let left = self.integer(l)?;
@@ -46,6 +49,7 @@ impl Machine<'_> {
         result.map(Slot::Integer).map_err(|error| self.fail_number(id, error))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn decimal_arithmetic(&mut self, id: NodeId, op: ArithmeticOp, l: NodeId, r: NodeId) -> Result<Slot, Stop> {
         let left = self.decimal(l)?;

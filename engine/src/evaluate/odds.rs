@@ -27,12 +27,14 @@ struct Known {
 }
 
 impl OddsMemory {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn find(&self, function: Function, operands: &[Decimal; 4]) -> Option<Decimal> {
         let known = self.places.get(place(operands))?.as_ref()?;
         let same = known.function == function && known.operands.iter().zip(operands).all(|(a, b)| identical(*a, *b));
         same.then_some(known.result)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn keep(&mut self, function: Function, operands: [Decimal; 4], result: Decimal) {
         if self.let_go < LET_GO {
             self.let_go = self.let_go.saturating_add(1);
@@ -47,10 +49,12 @@ impl OddsMemory {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn identical(a: Decimal, b: Decimal) -> bool {
     a.mantissa() == b.mantissa() && a.scale() == b.scale()
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn place(operands: &[Decimal; 4]) -> usize {
     let [first, ..] = operands;
     usize::try_from(first.mantissa().unsigned_abs() & (PLACES as u128).wrapping_sub(1)).unwrap_or(0)

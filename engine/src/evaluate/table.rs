@@ -29,6 +29,7 @@ struct Lookup<'p> {
 }
 
 impl Machine<'_> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     pub fn table(&mut self, id: NodeId, index: u32, arguments: Items) -> Result<Slot, Stop> {
         let program = self.program;
@@ -60,6 +61,7 @@ impl Machine<'_> {
     }
 
     /// Moves the arguments to the events and finds their classes.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn classify(&mut self, id: NodeId, table: &TableProgram, base: usize) -> Result<(u32, u32), Stop> {
         let events = &mut self.scratch.outcome.events;
         let values = u32::try_from(events.values.len()).unwrap_or(u32::MAX);
@@ -78,6 +80,7 @@ impl Machine<'_> {
     }
 
     /// The set of matching rows.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn intersect(&mut self, table: &TableProgram, classes: usize) {
         let rows = &mut self.scratch.rows;
         rows.clear();
@@ -94,6 +97,7 @@ impl Machine<'_> {
     }
 
     /// Lists the matching rows, or the first of them.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn collect_rows(&mut self, first_only: bool) -> u32 {
         let found = &mut self.scratch.outcome.events.rows;
         let before = found.len();
@@ -110,6 +114,7 @@ impl Machine<'_> {
         u32::try_from(found.len().saturating_sub(before)).unwrap_or(u32::MAX)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn nothing_matched(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         let table = lookup.table;
         match (table.no_match, &table.default_row) {
@@ -124,6 +129,7 @@ impl Machine<'_> {
     }
 
     /// What a table without a match gives under `missing`.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn nothing(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         match lookup.table.hit_policy {
@@ -138,6 +144,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn policy(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         match lookup.table.hit_policy {
             HitPolicy::Unique if lookup.matched > 1 => {
@@ -157,17 +164,20 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn select(&mut self, lookup: Lookup<'_>, selected: u32) {
         if let Some(event) = self.scratch.outcome.events.tables.get_mut(lookup.event) {
             event.selected = selected;
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn row_at(&self, lookup: Lookup<'_>, place: u32) -> u32 {
         self.scratch.outcome.events.rows.get(lookup.rows.saturating_add(place) as usize).copied().unwrap_or(u32::MAX)
     }
 
     /// The outputs of a row, as a record.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn outputs(&mut self, lookup: Lookup<'_>, row: u32) -> Result<Slot, Stop> {
         let Some(row) = row_of(lookup.table, row) else { return Err(self.broken(lookup.id)) };
         match row.outputs {
@@ -184,6 +194,7 @@ impl Machine<'_> {
     }
 
     /// A record of the table's only output.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn single(&mut self, lookup: Lookup<'_>, value: Slot) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         self.scratch.stack.push(value);
@@ -191,6 +202,7 @@ impl Machine<'_> {
     }
 
     /// The outputs of all rows that match, in the order of the file, on the stack.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn outputs_of_all(&mut self, lookup: Lookup<'_>) -> Result<(), Stop> {
         for place in 0..lookup.matched {
             let record = self.outputs(lookup, self.row_at(lookup, place))?;
@@ -200,6 +212,7 @@ impl Machine<'_> {
     }
 
     /// `any`: all rows that match must agree in all outputs.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn agreed(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         self.outputs_of_all(lookup)?;
@@ -217,6 +230,7 @@ impl Machine<'_> {
     }
 
     /// `rule_order` and `collect(list)`: all rows that match, in the order of the file.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn listed(&mut self, lookup: Lookup<'_>) -> Result<Slot, Stop> {
         self.select(lookup, lookup.matched);
         let base = self.scratch.stack.len();
@@ -225,6 +239,7 @@ impl Machine<'_> {
     }
 
     /// `priority` and `output_order`: by the enum outputs from left to right, then in the order of the file.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn ordered(&mut self, lookup: Lookup<'_>, highest_only: bool) -> Result<Slot, Stop> {
         let base = self.scratch.stack.len();
         self.outputs_of_all(lookup)?;
@@ -252,6 +267,7 @@ impl Machine<'_> {
         self.keep(lookup.id, base).map(Slot::List)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn rank_order(&self, table: &TableProgram, left: (u32, Slot), right: (u32, Slot)) -> Ordering {
         let memory = self.memory();
         let fields = |slot| memory.elements(slot).unwrap_or(&[]);
@@ -264,6 +280,7 @@ impl Machine<'_> {
     }
 
     /// `collect` with an aggregation of the only output; missing values do not count, but their rows do.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn aggregated(&mut self, lookup: Lookup<'_>, aggregation: Aggregation) -> Result<Slot, Stop> {
         self.select(lookup, lookup.matched);
         let base = self.scratch.stack.len();
@@ -293,11 +310,13 @@ impl Machine<'_> {
 }
 
 /// A row by number; the number of rows stands for the default row.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn row_of(table: &TableProgram, row: u32) -> Option<&RowProgram> {
     table.rows.get(row as usize).or(table.default_row.as_ref())
 }
 
 /// Keeps the rows that match a class of a column.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn narrow(rows: &mut [u64], column: &ColumnIndex, class: u32, words: u32) {
     match &column.rows {
         RowSets::Dense(sets) => {

@@ -13,6 +13,7 @@ use crate::value::slot::Slot;
 
 impl Machine<'_> {
     /// The truth of a node. The commonest tests are decided here, without a call.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     pub fn truth(&mut self, id: NodeId) -> Result<bool, Stop> {
         let node = self.node(id);
@@ -23,6 +24,7 @@ impl Machine<'_> {
     }
 
     /// Whether a fact lies between constant bounds; nothing for other nodes, and where tests are noted.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(always)]
     fn fact_holds(&self, node: &Node) -> Option<bool> {
         if self.recording {
@@ -41,6 +43,7 @@ impl Machine<'_> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn truth_of(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
         match *node {
             Node::And(items) => self.all(items),
@@ -64,6 +67,7 @@ impl Machine<'_> {
     }
 
     /// A truth value that is no test in itself: a fact, a local, a function's result.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn plain_truth(&mut self, id: NodeId) -> Result<bool, Stop> {
         let slot = self.slot(id)?;
@@ -77,6 +81,7 @@ impl Machine<'_> {
     }
 
     /// A fact against constant bounds, with a note of the test where one is wanted.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn fact_test(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
         let (fact, inside, negate) = match *node {
@@ -108,6 +113,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn fact_in(&mut self, id: NodeId, fact: u32, mask: u64) -> Result<bool, Stop> {
         let slot = self.fact(fact);
@@ -125,6 +131,7 @@ impl Machine<'_> {
 
     /// Tests of facts cannot fail and cost less than a wrongly foreseen branch: after one that does not hold they are
     /// made all the same, and counted, up to the first node that is none.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn all(&mut self, items: Items) -> Result<bool, Stop> {
         let mut failed = 0_u32;
@@ -139,6 +146,7 @@ impl Machine<'_> {
         Ok(failed == 0)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn any(&mut self, items: Items) -> Result<bool, Stop> {
         let mut held = 0_u32;
@@ -153,6 +161,7 @@ impl Machine<'_> {
         Ok(held > 0)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn within(&mut self, id: NodeId, value: NodeId, negate: bool, low: i64, high: i64) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -164,6 +173,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn compare(&mut self, id: NodeId, family: Family, op: Comparison, l: NodeId, r: NodeId) -> Result<bool, Stop> {
         let left = self.slot(l)?;
@@ -186,6 +196,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn symbol_in(&mut self, id: NodeId, value: NodeId, masks: Items) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -204,6 +215,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn in_constants(&mut self, id: NodeId, value: NodeId, set: Items) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -214,6 +226,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn in_list(&mut self, id: NodeId, value: NodeId, list: NodeId) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -226,6 +239,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn is_missing(&mut self, id: NodeId, value: NodeId) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -236,6 +250,7 @@ impl Machine<'_> {
         Ok(held)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn is_special(&mut self, id: NodeId, value: NodeId, code: Option<u8>) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
@@ -247,6 +262,7 @@ impl Machine<'_> {
     }
 
     /// Equality of type and value: numbers by number, texts by text, lists and records element by element.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn same(&self, left: Slot, right: Slot) -> bool {
         if let Some(order) = order_numbers(left, right) {
             return order == Ordering::Equal;
@@ -265,6 +281,7 @@ impl Machine<'_> {
 }
 
 /// Whether the mantissa of a decimal lies between bounds that no clamped number equals.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn narrow(number: &Decimal, low: i64, high: i64) -> bool {
     let clamped = clamped_mantissa(number);
@@ -272,6 +289,7 @@ fn narrow(number: &Decimal, low: i64, high: i64) -> bool {
 }
 
 /// Whether operands in this order satisfy an operator.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn holds(op: Comparison, order: Ordering) -> bool {
     match op {

@@ -20,6 +20,7 @@ use values::Words;
 /// The decision record of an outcome. `record` and `program` are those the outcome was evaluated with.
 ///
 /// The trace's `facts_digest` stays empty: the caller knows the facts as they came in.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[must_use]
 pub fn decide(program: &Program, record: &Record, as_of: Date, level: TraceLevel, outcome: &Outcome) -> Decision {
     let words = Words { program, memory: Memory { pool: &program.code.pool, record, arena: &outcome.arena } };
@@ -42,7 +43,7 @@ pub fn decide(program: &Program, record: &Record, as_of: Date, level: TraceLevel
     }
 }
 
-#[inline(never)]
+#[cold]
 fn word_error(words: &Words<'_>, as_of: Date, failure: &Failure) -> DecisionError {
     let place = failure.span.map_or(Place::Unknown, |span| Place::Source {
         file: words.program.path(span.file).to_owned(),
@@ -52,6 +53,7 @@ fn word_error(words: &Words<'_>, as_of: Date, failure: &Failure) -> DecisionErro
     DecisionError { code: failure.code, message: words::message(words, as_of, failure), at: place }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline(never)]
 fn word_outputs(words: &Words<'_>, outcome: &Outcome) -> Vec<OutputValue> {
     let worded = words.program.outputs.iter().zip(&outcome.outputs).map(|(output, slot)| OutputValue {
@@ -64,6 +66,7 @@ fn word_outputs(words: &Words<'_>, outcome: &Outcome) -> Vec<OutputValue> {
 
 /// The decision that ends in an error, of the input or of the evaluation. Under `on_error = "refer"` the outcome is
 /// `refer` (T3 and T4 only: limits never refer) and every other output is missing.
+#[cold]
 #[must_use]
 pub fn failed(program: &Program, as_of: Date, error: DecisionError) -> Decision {
     let refers = program.on_error == OnError::Refer && (3000..5000).contains(&error.code.number());
@@ -84,6 +87,7 @@ pub fn failed(program: &Program, as_of: Date, error: DecisionError) -> Decision 
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn decimal_scale(data_type: &DataType) -> Option<u8> {
     match data_type {
         DataType::Decimal { scale } => Some(*scale),
@@ -92,6 +96,7 @@ fn decimal_scale(data_type: &DataType) -> Option<u8> {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline(never)]
 fn word_hit(program: &Program, rule: u32) -> Option<Hit> {
     let rule = program.rules.get(rule as usize)?;
@@ -102,6 +107,7 @@ fn effect(program: &Program, effect: u16) -> String {
     program.effects.get(usize::from(effect)).cloned().unwrap_or_default()
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline(never)]
 fn word_reason(program: &Program, reason: &RankedReason) -> Option<Reason> {
     let line = program.reasons.get(reason.code as usize)?;

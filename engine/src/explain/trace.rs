@@ -13,6 +13,7 @@ use crate::value::Value;
 use crate::value::decimal::from_mantissa;
 use crate::value::slot::Slot;
 
+#[inline(never)]
 pub(super) fn trace(words: &Words<'_>, level: TraceLevel, outcome: &Outcome) -> Trace {
     let events = &outcome.events;
     let full = level == TraceLevel::Full;

@@ -19,6 +19,7 @@ pub struct Words<'a> {
 
 impl Words<'_> {
     /// A value of a declared type; special codes are not known here.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[must_use]
     pub fn declared(&self, slot: Slot, data_type: &DataType) -> Value {
         match (slot, data_type) {
@@ -104,6 +105,7 @@ impl Words<'_> {
     }
 
     /// A value that needs no type.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[must_use]
     pub fn plain(&self, slot: Slot) -> Value {
         match slot {

@@ -133,6 +133,7 @@ impl Date {
     /// assert_eq!(Date::parse_iso("2026/1/31"), Err(ParseDateError::Notation));
     /// assert_eq!(Date::parse_iso("tomorrow"), Err(ParseDateError::Syntax));
     /// ```
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn parse_iso(text: impl AsRef<[u8]>) -> Result<Self, ParseDateError> {
         let text = text.as_ref();
         let Some((head, tail)) = text.split_first_chunk::<10>() else { return Err(explain(text)) };
@@ -145,6 +146,7 @@ impl Date {
     }
 
     /// `YYYY-MM-DD`, as bytes.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[must_use]
     pub fn iso(self) -> [u8; 10] {
         let (year, month, day) = self.civil();
@@ -165,6 +167,7 @@ impl Date {
     }
 
     /// `YYYY-MM-DD` appended to `out`, without an allocation of its own.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn write_iso(self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.iso());
     }
@@ -350,6 +353,7 @@ fn month_after(year: i32, month: u32, months: i64) -> Result<(i32, u32), DateErr
 }
 
 /// The three numbers of `YYYY-MM-DD`.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn fields(text: &[u8; 10]) -> Option<(i32, u32, u32)> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
     let number = |digits: &[&u8]| {

@@ -38,6 +38,7 @@ pub enum NumberError {
 
 /// The mantissa in 64 bits; one beyond them becomes the least or the greatest `i64`. Cheaper than the 128 bits of
 /// [`Decimal::mantissa`], most of all where there are no such registers.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub(crate) fn clamped_mantissa(number: &Decimal) -> i64 {
     let parts = number.unpack();
@@ -62,6 +63,7 @@ const fn beyond(negative: bool) -> i64 {
 /// use trutina_engine::value::decimal::{from_mantissa, plain_text};
 /// assert_eq!(plain_text(from_mantissa(-150, 2).unwrap()), "-1.50");
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub fn from_mantissa(mantissa: i128, scale: u32) -> Result<Decimal, NumberError> {
     if scale > MAX_SCALE {
@@ -79,12 +81,14 @@ pub fn from_mantissa(mantissa: i128, scale: u32) -> Result<Decimal, NumberError>
 /// let sum = checked_add(parse_decimal("0.1").unwrap(), parse_decimal("0.2").unwrap());
 /// assert_eq!(sum, Ok(parse_decimal("0.3").unwrap()));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub fn checked_add(a: Decimal, b: Decimal) -> Result<Decimal, NumberError> {
     add_mantissas(a.mantissa(), a.scale(), b.mantissa(), b.scale())
 }
 
 /// `a − b`; scale and errors as in [`checked_add`].
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub fn checked_sub(a: Decimal, b: Decimal) -> Result<Decimal, NumberError> {
     add_mantissas(a.mantissa(), a.scale(), b.mantissa().wrapping_neg(), b.scale())
@@ -98,6 +102,7 @@ pub fn checked_sub(a: Decimal, b: Decimal) -> Result<Decimal, NumberError> {
 /// let tiny = parse_decimal("0.00000000000000000001").unwrap();
 /// assert_eq!(checked_mul(tiny, tiny), Err(NumberError::LostDigits));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub fn checked_mul(a: Decimal, b: Decimal) -> Result<Decimal, NumberError> {
     let scale = a.scale().wrapping_add(b.scale()); // at most 56
@@ -140,6 +145,7 @@ pub fn to_i64_exact(x: Decimal) -> Option<i64> {
 /// assert_eq!(plain_text(rescale_exact(parse_decimal("1.500").unwrap(), 2).unwrap()), "1.50");
 /// assert_eq!(rescale_exact(parse_decimal("1.505").unwrap(), 2), None);
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[must_use]
 pub fn rescale_exact(x: Decimal, scale: u32) -> Option<Decimal> {
     let mantissa = x.mantissa();
@@ -168,6 +174,7 @@ pub fn rescale_exact(x: Decimal, scale: u32) -> Option<Decimal> {
 /// assert_eq!(text("-0.3333", 0, RoundingMode::Ceiling), "0");
 /// assert_eq!(text("7", 2, RoundingMode::Down), "7.00");
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[must_use]
 pub fn round(x: Decimal, scale: u32, mode: RoundingMode) -> Decimal {
     let digits = x.scale();
@@ -191,6 +198,7 @@ pub fn round(x: Decimal, scale: u32, mode: RoundingMode) -> Decimal {
 /// let d = |text| parse_decimal(text).unwrap();
 /// assert_eq!(plain_text(div(d("500"), d("239.640"), 2, RoundingMode::HalfUp).unwrap()), "2.09");
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn div(a: Decimal, b: Decimal, scale: u32, mode: RoundingMode) -> Result<Decimal, NumberError> {
     if b.is_zero() {
         return Err(NumberError::DivisionByZero);
@@ -259,6 +267,7 @@ pub(super) fn pow10(exponent: u32) -> Option<i128> {
     POWERS.get(usize::try_from(exponent).ok()?).copied()
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn add_mantissas(a: i128, a_scale: u32, b: i128, b_scale: u32) -> Result<Decimal, NumberError> {
     if a_scale == b_scale {
@@ -291,6 +300,7 @@ fn mul_wide(a: i128, b: i128, scale: u32) -> Result<Decimal, NumberError> {
 }
 
 /// The decimal of these parts, if there is one. `Decimal`'s own constructor for this costs as much as an addition.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn assemble(mantissa: i128, scale: u32) -> Option<Decimal> {
     let magnitude = mantissa.unsigned_abs();
@@ -302,6 +312,7 @@ fn assemble(mantissa: i128, scale: u32) -> Option<Decimal> {
     Some(Decimal::from_parts(low, middle, high, mantissa < 0, scale))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn fit(mantissa: i128, scale: u32) -> Result<Decimal, NumberError> {
     match assemble(mantissa, scale) {
@@ -359,6 +370,7 @@ fn div_wide(
 }
 
 /// above / below, rounded to an integer; nothing if `below` is zero.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn round_ratio(above: u128, below: u128, negative: bool, mode: RoundingMode) -> Option<u128> {
     let (quotient, rest) = match (u64::try_from(above), u64::try_from(below)) {
@@ -372,6 +384,7 @@ fn round_ratio(above: u128, below: u128, negative: bool, mode: RoundingMode) -> 
 }
 
 /// `magnitude` · 10^`zeros`, if that fits.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub(super) fn scale_up(magnitude: u128, zeros: u32) -> Option<u128> {
     let unit = pow10(zeros)?.unsigned_abs();

@@ -32,6 +32,7 @@ pub enum ParseNumberError {
 /// assert_eq!(parse_decimal("1e999999999"), Err(ParseNumberError::TooLarge));
 /// assert_eq!(parse_decimal("1e-29"), Err(ParseNumberError::TooManyDigits));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn parse_decimal(text: impl AsRef<[u8]>) -> Result<Decimal, ParseNumberError> {
     let text = text.as_ref();
     if let Some(short) = Short::scan(text) {
@@ -62,6 +63,7 @@ pub fn parse_decimal(text: impl AsRef<[u8]>) -> Result<Decimal, ParseNumberError
 /// assert_eq!(parse_integer("3.2e4"), Ok(32_000));
 /// assert_eq!(parse_integer("1.5"), Err(ParseNumberError::Fraction));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn parse_integer(text: impl AsRef<[u8]>) -> Result<i64, ParseNumberError> {
     let text = text.as_ref();
     let (magnitude, negative) = match Short::scan(text) {
@@ -91,6 +93,7 @@ pub fn parse_integer(text: impl AsRef<[u8]>) -> Result<i64, ParseNumberError> {
 /// assert_eq!(plain_text(parse_fixed(b"1.500", 2).unwrap()), "1.50");
 /// assert_eq!(parse_fixed("1.505", 2), Err(ParseNumberError::TooManyDigits));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub fn parse_fixed(text: impl AsRef<[u8]>, scale: u32) -> Result<Decimal, ParseNumberError> {
     from_mantissa(parse_fixed_mantissa(text, scale)?, scale).map_err(|_| ParseNumberError::TooManyDigits)
@@ -102,6 +105,7 @@ pub fn parse_fixed(text: impl AsRef<[u8]>, scale: u32) -> Result<Decimal, ParseN
 /// use trutina_engine::value::decimal::parse_fixed_mantissa;
 /// assert_eq!(parse_fixed_mantissa("-1.5", 2), Ok(-150));
 /// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn parse_fixed_mantissa(text: impl AsRef<[u8]>, scale: u32) -> Result<i128, ParseNumberError> {
     let text = text.as_ref();
     if scale > MAX_SCALE {
@@ -132,6 +136,7 @@ pub fn canonical_text(x: Decimal, scale: u32) -> String {
 }
 
 /// [`canonical_text`] appended to `out`, without an allocation of its own.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn write_canonical(out: &mut Vec<u8>, x: Decimal, scale: u32) {
     let shown = match x.scale() > scale {
         true => rescale_exact(x, scale).unwrap_or(x),
@@ -159,6 +164,7 @@ pub fn plain_text(x: Decimal) -> String {
 }
 
 /// [`plain_text`] appended to `out`, without an allocation of its own.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn write_plain(out: &mut Vec<u8>, x: Decimal) {
     let mantissa = x.mantissa();
     let scale = usize::try_from(x.scale()).unwrap_or_default();
@@ -177,6 +183,7 @@ pub fn write_plain(out: &mut Vec<u8>, x: Decimal) {
 }
 
 /// Writes the digits of `value` right-aligned, and says how many there are.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn digits_from_the_right(buffer: &mut [u8; 32], value: u128) -> usize {
     const CHUNK: u128 = 10_u128.pow(18);
     let mut slots = buffer.iter_mut().rev();
@@ -226,6 +233,7 @@ struct Short {
 
 impl Short {
     /// Nothing if the text is longer, has an exponent or is no number: [`Literal`] then decides.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
     fn scan(text: &[u8]) -> Option<Self> {
         let (negative, rest) = match text {
@@ -263,6 +271,7 @@ struct Literal<'t> {
 }
 
 impl<'t> Literal<'t> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn scan(text: &'t [u8]) -> Option<Self> {
         let (negative, rest) = match text {
             [b'-', rest @ ..] => (true, rest),
@@ -306,6 +315,7 @@ impl<'t> Literal<'t> {
 
     /// The magnitude times 10^`scale`. `TooLarge` if its whole part is above `most` (below 2^124), else `TooManyDigits`
     /// if it has a fraction.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn coefficient(&self, scale: i64, most: u128) -> Result<u128, ParseNumberError> {
         let push = |value: u128, digit: u8| {
             let longer = value.wrapping_mul(10).wrapping_add(u128::from(digit & 0x0f));
@@ -333,6 +343,7 @@ fn length(digits: &[u8]) -> i64 {
 }
 
 /// One or more digits, and what follows them.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     if end == 0 { None } else { text.split_at_checked(end) }

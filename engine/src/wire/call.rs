@@ -55,14 +55,14 @@ impl<P: ScriptParser> Loader for P {
 pub struct Door {
     engine: Engine,
     loader: Option<Box<dyn Loader>>,
-    /// In boxes of their own: a map keeps room for eleven, and this is the memory that a baked module begins with.
-    rulesets: BTreeMap<i64, Box<Ruleset>>,
+    /// By rising handle; in boxes of their own, for this is the memory that a baked module begins with.
+    rulesets: Vec<(i64, Box<Ruleset>)>,
     last: i64,
 }
 
 impl std::fmt::Debug for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Door").field("handles", &self.rulesets.keys()).finish_non_exhaustive()
+        f.debug_struct("Door").field("handles", &self.rulesets.len()).finish_non_exhaustive()
     }
 }
 
@@ -91,17 +91,18 @@ impl Door {
     /// A door without rulesets; the loader is the parser of `rules.rhai`.
     #[must_use]
     pub fn new(engine: Engine, loader: Box<dyn Loader>) -> Self {
-        Self { engine, loader: Some(loader), rulesets: BTreeMap::new(), last: 0 }
+        Self { engine, loader: Some(loader), rulesets: Vec::new(), last: 0 }
     }
 
     /// A door that takes bundles only.
     #[must_use]
     pub const fn runtime(engine: Engine) -> Self {
-        Self { engine, loader: None, rulesets: BTreeMap::new(), last: 0 }
+        Self { engine, loader: None, rulesets: Vec::new(), last: 0 }
     }
 
     /// Answers a request. It never fails otherwise than by an error envelope.
     // The verbs stand apart, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn call(&mut self, verb: i32, request: &[u8]) -> Vec<u8> {
         let answer = match verb {
             1 => self.load(request),
@@ -169,7 +170,7 @@ impl Door {
                 field(out, "digest", |out| write_string(out, &program.identity.digest));
             });
         });
-        self.rulesets.insert(handle, Box::new(Ruleset { program, workspace: Workspace::default() }));
+        self.rulesets.push((handle, Box::new(Ruleset { program, workspace: Workspace::default() })));
         Ok(answer)
     }
 
@@ -191,14 +192,21 @@ impl Door {
     fn unload(&mut self, request: &[u8]) -> Answer {
         let document = document(request)?;
         let handle = Request::new(&document, &["handle"])?.handle()?;
-        match self.rulesets.remove(&handle) {
-            Some(_) => Ok(ok(|out| object(out, |out| field(out, "handle", |out| write_integer(out, handle))))),
-            None => Err(unknown_handle(handle)),
-        }
+        let at = self.place(handle)?;
+        drop(self.rulesets.remove(at));
+        Ok(ok(|out| object(out, |out| field(out, "handle", |out| write_integer(out, handle)))))
+    }
+
+    /// Where a ruleset stands.
+    fn place(&self, handle: i64) -> Result<usize, Box<Refusal>> {
+        self.rulesets.binary_search_by_key(&handle, |(held, _)| *held).map_err(|_| unknown_handle(handle))
     }
 
     fn program(&self, handle: i64) -> Result<&Program, Box<Refusal>> {
-        self.rulesets.get(&handle).map(|ruleset| &ruleset.program).ok_or_else(|| unknown_handle(handle))
+        self.rulesets
+            .get(self.place(handle)?)
+            .map(|(_, ruleset)| &ruleset.program)
+            .ok_or_else(|| unknown_handle(handle))
     }
 
     /// Works in the memory of a ruleset's last decision.
@@ -207,7 +215,8 @@ impl Door {
         handle: i64,
         work: impl FnOnce(&Program, &mut Decider<'_>) -> Result<T, Box<Refusal>>,
     ) -> Result<T, Box<Refusal>> {
-        let ruleset = self.rulesets.get_mut(&handle).ok_or_else(|| unknown_handle(handle))?;
+        let at = self.place(handle)?;
+        let (_, ruleset) = self.rulesets.get_mut(at).ok_or_else(|| unknown_handle(handle))?;
         let Ruleset { program, workspace } = ruleset.as_mut();
         let mut decider = Decider::within(program, self.engine.limits, std::mem::take(workspace));
         let answer = work(program, &mut decider);
@@ -215,6 +224,7 @@ impl Door {
         answer
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn decide(&mut self, request: &[u8]) -> Answer {
         let (document, facts) = facts_apart(request)?;
@@ -229,6 +239,7 @@ impl Door {
         })
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn decide_batch(&mut self, request: &[u8]) -> Answer {
         let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
@@ -286,6 +297,7 @@ fn explained(program: &Program, text: &str, changes: Option<&Changes>) -> Vec<u8
 }
 
 /// A batch of one JSON object per line.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn lines(request: &Request<'_, '_>, body: &[u8], decider: &mut Decider<'_>, as_of: Date, level: TraceLevel) -> Answer {
     let body = body.strip_prefix(b"\n").unwrap_or(body);
     let body = body.strip_suffix(b"\n").unwrap_or(body);
@@ -305,6 +317,8 @@ fn lines(request: &Request<'_, '_>, body: &[u8], decider: &mut Decider<'_>, as_o
 }
 
 /// A batch of columns.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline(never)]
 fn columns(
     request: &Request<'_, '_>,
     program: &Program,
@@ -330,10 +344,12 @@ fn document(request: &[u8]) -> Result<Document<'_>, Box<Refusal>> {
 }
 
 /// A request whose facts are left as they stand: what is wrong with them is an error of the decision, as it is in a batch.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn facts_apart(request: &[u8]) -> Result<(Document<'_>, &[u8]), Box<Refusal>> {
     document_around(request, Some("facts")).map(|(document, facts)| (document, facts.unwrap_or_default()))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn document_around<'a>(
     request: &'a [u8],
     member: Option<&'static str>,
@@ -346,6 +362,7 @@ fn document_around<'a>(
     }
 }
 
+#[cold]
 fn unknown_handle(handle: i64) -> Box<Refusal> {
     Refusal::new(UNKNOWN_HANDLE, "/handle", format!("no ruleset is loaded under the handle {handle}"))
 }
@@ -396,6 +413,7 @@ struct Request<'r, 'a> {
 }
 
 impl<'r, 'a> Request<'r, 'a> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn new(document: &'r Document<'a>, known: &[&str]) -> Result<Self, Box<Refusal>> {
         let Json::Object(entries) = &document.value else {
             return Err(Refusal::new(BAD_REQUEST, "", "a request is a JSON object"));
@@ -411,11 +429,13 @@ impl<'r, 'a> Request<'r, 'a> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn required(&self, key: &str) -> Result<&'r Json<'a>, Box<Refusal>> {
         let absent = || Refusal::new(BAD_REQUEST, &format!("/{key}"), format!("`{key}` is required"));
         self.value.get(key).ok_or_else(absent)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn integer(&self, key: &str) -> Result<i64, Box<Refusal>> {
         match self.required(key)? {
             Json::Number(text) => text.parse().ok(),

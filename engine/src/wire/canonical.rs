@@ -22,6 +22,7 @@ pub fn write_decision_with_id(decision: &Decision, id: &str, out: &mut Vec<u8>) 
     write_record(decision, Some(id), out);
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn write_record(decision: &Decision, id: Option<&str>, out: &mut Vec<u8>) {
     out.push(b'{');
     if let Some(id) = id {
@@ -55,11 +56,13 @@ fn write_record(decision: &Decision, id: Option<&str>, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn write_output(out: &mut Vec<u8>, output: &OutputValue) {
     field(out, &output.name, |out| write_value(out, &output.value, output.scale));
 }
 
 /// A value in canonical form; decimals are fixed to `scale` digits if one is given.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn write_value(out: &mut Vec<u8>, value: &Value, scale: Option<u8>) {
     match value {
         Value::Missing => null(out),
@@ -81,6 +84,7 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value, scale: Option<u8>) {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn write_reason(out: &mut Vec<u8>, reason: &Reason) {
     object(out, |out| {
         field(out, "code", |out| write_string(out, &reason.code));
@@ -95,10 +99,12 @@ fn write_reason(out: &mut Vec<u8>, reason: &Reason) {
 }
 
 /// A text in all its languages.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn write_text(out: &mut Vec<u8>, text: &LocalText) {
     object(out, |out| text.0.iter().for_each(|(language, text)| field(out, language, |out| write_string(out, text))));
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn write_hit(out: &mut Vec<u8>, hit: &Hit) {
     object(out, |out| {
         field(out, "rule", |out| write_string(out, &hit.rule));
@@ -107,6 +113,7 @@ fn write_hit(out: &mut Vec<u8>, hit: &Hit) {
 }
 
 /// `{code, name, message, at}`
+#[cold]
 pub fn write_error(out: &mut Vec<u8>, error: &DecisionError) {
     object(out, |out| {
         field(out, "code", |out| write_string(out, &error.code.to_string()));
@@ -125,13 +132,21 @@ pub fn write_error(out: &mut Vec<u8>, error: &DecisionError) {
 }
 
 /// A key and its value, with a comma before it unless it is the first of its object.
+#[inline]
 pub fn field(out: &mut Vec<u8>, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+    begin_field(out, key);
+    write(out);
+}
+
+/// What every field begins with stands in a module once.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline(never)]
+fn begin_field(out: &mut Vec<u8>, key: &str) {
     if out.last() != Some(&b'{') {
         out.push(b',');
     }
     write_string(out, key);
     out.push(b':');
-    write(out);
 }
 
 /// `{...}`; the fields are written with [`field`].
@@ -164,6 +179,7 @@ pub fn boolean(out: &mut Vec<u8>, value: bool) {
 }
 
 /// An integer in decimal digits.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn write_integer(out: &mut Vec<u8>, value: i64) {
     let mut digits = [0_u8; 20];
     let mut rest = value.unsigned_abs();
@@ -190,6 +206,7 @@ pub fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
 }
 
 /// A string escaped as in RFC 8785: only `"`, `\` and the control characters below U+0020.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');

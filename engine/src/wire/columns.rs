@@ -20,6 +20,7 @@ pub(super) struct Batch<'p, 'b> {
 type Wrong = (String, String);
 
 /// Reads the header; `body` begins behind its line feed, which is at `start` of the request.
+#[inline(never)]
 pub(super) fn read_header<'p, 'b>(
     header: &Json<'_>,
     facts: &'p [Fact],

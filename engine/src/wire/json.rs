@@ -99,6 +99,7 @@ pub fn read(bytes: &[u8], limits: JsonLimits) -> Result<Document<'_>, JsonError>
 /// Reads a document but for one member of the object that it is: its value is left as it stands, and `null` takes its place.
 ///
 /// Whatever is wrong with that member is found by whoever reads it, under limits and with places of its own.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub fn read_around<'a>(
     bytes: &'a [u8],
     limits: JsonLimits,
@@ -148,6 +149,7 @@ pub fn push_pointer(pointer: &mut String, step: &str) {
     }
 }
 
+#[cold]
 fn syntax(text: &str, at: usize, what: &str) -> JsonError {
     // A lone CR ends a line, too: a binding that sends one line puts CR for LF.
     let head = text.get(..at).unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
@@ -160,6 +162,7 @@ fn syntax(text: &str, at: usize, what: &str) -> JsonError {
     JsonError { code: INPUT_SYNTAX, message, line, column }
 }
 
+#[cold]
 fn first_duplicate(value: &Json<'_>) -> Option<String> {
     fn walk(value: &Json<'_>, pointer: &mut String) -> bool {
         let start = pointer.len();
@@ -202,6 +205,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn document(&mut self) -> Result<Json<'a>, Fault> {
         let value = self.value()?;
         match self.token() {
@@ -223,6 +227,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte that is no white space, still unread.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn token(&mut self) -> Option<u8> {
         while let Some(byte) = self.peek() {
             match byte {
@@ -233,6 +238,7 @@ impl<'a> Reader<'a> {
         None
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn value(&mut self) -> Result<Json<'a>, Fault> {
         match self.token() {
             Some(b'"') => self.string().map(Json::Text),
@@ -247,6 +253,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn word(&mut self, word: &[u8], value: Json<'a>) -> Result<Json<'a>, Fault> {
         if !self.rest().starts_with(word) {
             return Err(Fault::Syntax("a value is expected here"));
@@ -255,6 +262,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn nested(&mut self, read: fn(&mut Self) -> Result<Json<'a>, Fault>) -> Result<Json<'a>, Fault> {
         if self.depth >= self.depth_max {
             return Err(Fault::TooDeep);
@@ -266,6 +274,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn array(&mut self) -> Result<Json<'a>, Fault> {
         let mut elements = Vec::new();
         if self.token() == Some(b']') {
@@ -285,6 +294,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn object(&mut self) -> Result<Json<'a>, Fault> {
         let mut entries = Vec::new();
         if self.token() == Some(b'}') {
@@ -316,6 +326,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn number(&mut self) -> Result<&'a str, Fault> {
         let start = self.at;
         if self.peek() == Some(b'-') {
@@ -343,6 +354,7 @@ impl<'a> Reader<'a> {
         Ok(self.text.get(start..self.at).unwrap_or(""))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn digits(&mut self) -> Result<(), Fault> {
         let rest = self.rest();
         let count = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
@@ -354,6 +366,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The stretch up to the next quote, backslash or control character.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn plain(&mut self) -> Result<(&'a str, u8), Fault> {
         let start = self.at;
         let rest = self.rest();
@@ -371,6 +384,7 @@ impl<'a> Reader<'a> {
         Ok((text, end))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         self.advance(1);
         let (head, mut end) = self.plain()?;
@@ -438,6 +452,7 @@ impl<'a> Reader<'a> {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn has_duplicates(entries: &[(Cow<'_, str>, Json<'_>)]) -> bool {
     const FEW: usize = 24;
     if entries.len() > FEW {

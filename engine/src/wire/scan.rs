@@ -4,6 +4,7 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Where the first quote, backslash or control character below U+0020 stands.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn first_special(bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut at = 0_usize;
@@ -18,6 +19,7 @@ pub(super) fn first_special(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The high bit of the first special byte, counted from the lowest; bytes behind it may carry one for nothing.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 const fn specials(word: u64) -> u64 {
     let control = below(0x20, word);
     let quote = below(1, word ^ EACH.wrapping_mul(0x22));
@@ -25,6 +27,7 @@ const fn specials(word: u64) -> u64 {
     (control | quote | backslash) & HIGH
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 const fn below(limit: u64, word: u64) -> u64 {
     word.wrapping_sub(EACH.wrapping_mul(limit)) & !word
 }

@@ -9,6 +9,7 @@ use crate::value::Value;
 use super::canonical::{array, boolean, field, null, object, write_integer, write_string, write_value};
 
 /// Appends a trace.
+#[inline(never)]
 pub fn write_trace(out: &mut Vec<u8>, trace: &Trace) {
     object(out, |out| {
         field(out, "facts_digest", |out| match trace.facts_digest.as_str() {

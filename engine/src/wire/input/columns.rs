@@ -140,6 +140,8 @@ impl<'p, 'b> ColumnReader<'p, 'b> {
     /// Reads one row. After an error the record is empty.
     ///
     /// Errors: as for JSON, T3001 to T3013; the pointer begins with the fact's field.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline(never)]
     pub fn read(&self, row: usize, record: &mut Record) -> Result<(), DecisionError> {
         record.clear();
         for (fact, column) in self.facts.iter().zip(&self.columns) {
@@ -192,12 +194,14 @@ fn integer(bytes: &[u8]) -> u128 {
 }
 
 impl<'b> Column<'b> {
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn is_present(&self, row: usize) -> bool {
         let Some(validity) = self.validity else { return true };
         validity.get(row >> 3).is_some_and(|byte| (byte >> (row & 7)) & 1 == 1)
     }
 
     /// The bytes of a row's value.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn bytes(&self, row: usize) -> &'b [u8] {
         let width = self.kind.width();
         let start = row.saturating_mul(width);
@@ -205,6 +209,7 @@ impl<'b> Column<'b> {
     }
 
     /// A number with its sign; the value's own width is filled up.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn number(&self, row: usize) -> i128 {
         let bytes = self.bytes(row);
         let unused = 128_usize.saturating_sub(bytes.len().saturating_mul(8));
@@ -213,6 +218,7 @@ impl<'b> Column<'b> {
         raw.wrapping_shl(shift).wrapping_shr(shift)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn text(&self, row: usize) -> Result<&'b str, Box<Fault>> {
         let at = |row| usize::try_from(integer(self.bytes(row))).unwrap_or(usize::MAX);
         let bytes = self.texts.get(at(row)..at(row.saturating_add(1))).unwrap_or(&[]);
@@ -220,6 +226,7 @@ impl<'b> Column<'b> {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn read_value(fact: &Fact, column: Option<&Column<'_>>, row: usize, record: &mut Record) -> Result<Slot, Box<Fault>> {
     let datum =
         |value: Option<&Json<'_>>, record: &mut Record| structure::datum(&fact.spec, value, fact.sensitive, record);
@@ -270,6 +277,7 @@ fn spelled(mantissa: i128, scale: u32) -> String {
 }
 
 /// A value that needs no second look: of the declared digits, within the bounds, and the fact has no special codes.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn plain(fact: &Fact, column: &Column<'_>, row: usize) -> Option<Slot> {
     let spec = &fact.spec;
     if !spec.special.is_empty() {

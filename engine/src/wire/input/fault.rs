@@ -15,29 +15,35 @@ pub(super) struct Fault {
 }
 
 impl Fault {
+    #[cold]
     pub(super) fn new(code: Code, message: impl Into<String>) -> Box<Self> {
         Box::new(Self { code, message: message.into(), path: Vec::new() })
     }
 
+    #[cold]
     pub(super) fn missing() -> Box<Self> {
         Self::new(INPUT_MISSING, "a value is required here")
     }
 
+    #[cold]
     pub(super) fn wrong_type(expected: &str, found: &str) -> Box<Self> {
         Self::new(INPUT_TYPE, format!("{expected} is expected here, not {found}"))
     }
 
+    #[cold]
     pub(super) fn unknown(what: &str, key: &str, suggestion: Option<String>) -> Box<Self> {
         let hint = suggestion.map(|hint| format!("; {hint}")).unwrap_or_default();
         Self::new(UNKNOWN_INPUT, format!("unknown {what} `{}`{hint}", shorten(key)))
     }
 
     /// The same fault, one step further out.
+    #[cold]
     pub(super) fn within(mut self: Box<Self>, step: &str) -> Box<Self> {
         self.path.push(step.to_owned());
         self
     }
 
+    #[cold]
     pub(super) fn into_error(self) -> DecisionError {
         let mut pointer = String::new();
         for step in self.path.iter().rev() {

@@ -62,6 +62,7 @@ impl<'p> FactsReader<'p> {
     /// Reads one JSON object into `record`, whose memory is used again. After an error the record is empty.
     ///
     /// Errors: T3001 to T3013, T5003, T5004, each with a JSON pointer.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn read_bytes(&self, bytes: &[u8], record: &mut Record) -> Result<(), DecisionError> {
         record.clear();
         let document = json::read(bytes, self.limits).map_err(|error| DecisionError {
@@ -76,6 +77,7 @@ impl<'p> FactsReader<'p> {
     }
 
     /// Reads facts from a JSON value without duplicate keys.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn read(&self, facts: &Json<'_>, record: &mut Record) -> Result<(), DecisionError> {
         record.clear();
         let Json::Object(entries) = facts else {
@@ -89,6 +91,7 @@ impl<'p> FactsReader<'p> {
         })
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn read_entries(&self, entries: &[(Cow<'_, str>, Json<'_>)], record: &mut Record) -> Result<(), Box<Fault>> {
         let mut lookup = Lookup::new(entries);
         let mut known = 0_usize;
@@ -117,6 +120,7 @@ impl<'p> FactsReader<'p> {
     }
 
     /// What an unknown key may have meant.
+    #[cold]
     fn suggestion(&self, key: &str) -> Option<String> {
         suggest(self.facts, key)
     }
@@ -137,6 +141,7 @@ pub fn suggest(facts: &[Fact], key: &str) -> Option<String> {
 }
 
 /// The error for a key that stands twice.
+#[cold]
 fn duplicate(pointer: String) -> DecisionError {
     let key = pointer.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
     DecisionError {
@@ -159,6 +164,7 @@ impl<'e, 'a> Lookup<'e, 'a> {
         Self { entries, next: 0, sorted: None }
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn find(&mut self, key: &str) -> Option<&'e Json<'a>> {
         let index = match self.entries.get(self.next) {
             Some((name, _)) if name == key => self.next,

@@ -55,6 +55,7 @@ impl<'a> Written<'a> {
 }
 
 /// Reads a scalar of this type and domain. Errors: T3006 to T3012.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 pub(super) fn read(
     spec: &ValueSpec,
@@ -128,6 +129,7 @@ fn special(spec: &ValueSpec, written: Written<'_>) -> Option<Slot> {
     u8::try_from(index).ok().map(Slot::Special)
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn integer(text: &str, written: Written<'_>, sensitive: bool) -> Result<Slot, Box<Fault>> {
     if written.is_cell() && has_exponent(text) {
@@ -144,6 +146,7 @@ fn integer(text: &str, written: Written<'_>, sensitive: bool) -> Result<Slot, Bo
     })
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn decimal(text: &str, scale: u8, written: Written<'_>, sensitive: bool) -> Result<Slot, Box<Fault>> {
     if written.is_cell() && has_exponent(text) {
@@ -213,6 +216,7 @@ fn not_in_domain(domain: &EnumDomain, text: &str, sensitive: bool) -> Box<Fault>
     Fault::new(INPUT_ENUM, format!("{} is none of the declared values{hint}", shown(text, false)))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn date(text: &str, sensitive: bool) -> Result<Slot, Box<Fault>> {
     Date::parse_iso(text).map(Slot::Date).map_err(|error| {
@@ -229,6 +233,7 @@ fn date(text: &str, sensitive: bool) -> Result<Slot, Box<Fault>> {
     })
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 #[inline]
 fn bounds(spec: &ValueSpec, slot: Slot, written: Written<'_>, sensitive: bool) -> Result<(), Box<Fault>> {
     if let Some(min) = &spec.min
@@ -255,6 +260,7 @@ fn outside(written: Written<'_>, how: &str, bound: &Value, sensitive: bool) -> B
     Fault::new(INPUT_DOMAIN, format!("{} is {how}, `{bound}`", shown(written.text(), sensitive)))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn is_less(slot: Slot, bound: &Value) -> bool {
     match (slot, bound) {
         (Slot::Integer(a), Value::Integer(b)) => a < *b,
@@ -266,6 +272,7 @@ fn is_less(slot: Slot, bound: &Value) -> bool {
     }
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn is_greater(slot: Slot, bound: &Value) -> bool {
     match (slot, bound) {
         (Slot::Integer(a), Value::Integer(b)) => a > *b,

@@ -16,6 +16,7 @@ use crate::wire::json::Json;
 type Entries<'a> = [(Cow<'a, str>, Json<'a>)];
 
 /// Reads a datum; `None` stands for an absent field.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 pub(super) fn datum(
     spec: &ValueSpec,
     json: Option<&Json<'_>>,
@@ -58,6 +59,7 @@ fn few_enough(items: &[Json<'_>]) -> Result<(), Box<Fault>> {
     Err(Fault::new(INPUT_TOO_LARGE, format!("{} elements, at most {ELEMENTS_MAX} are read", items.len())))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn list(element: &ValueSpec, items: &[Json<'_>], sensitive: bool, record: &mut Record) -> Result<Slot, Box<Fault>> {
     few_enough(items)?;
     let stretch = reserve(record, items.len());
@@ -68,6 +70,7 @@ fn list(element: &ValueSpec, items: &[Json<'_>], sensitive: bool, record: &mut R
     Ok(Slot::List(stretch))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn fields_of(
     fields: &[Field],
     entries: &Entries<'_>,
@@ -97,6 +100,7 @@ fn no_others<'k>(entries: &Entries<'_>, known: impl Iterator<Item = &'k str> + C
     Err(Fault::unknown("field", key, hint).within(key))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn series(
     value: &ValueSpec,
     period: Period,
@@ -131,6 +135,7 @@ fn series(
     Ok(Slot::Series(Stretch { start: stretch.start, len: u32::try_from(items.len()).unwrap_or(u32::MAX) }))
 }
 
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn observation(
     value: &ValueSpec,
     item: &Json<'_>,
@@ -162,6 +167,7 @@ const fn name(period: Period) -> &'static str {
 }
 
 /// A number that two dates share exactly if they lie in one period. Weeks begin on Monday; 1970-01-01 was a Thursday.
+#[cfg_attr(trutina_wasm, optimize(speed))]
 fn period_of(date: Date, period: Period) -> i32 {
     let (year, month, _) = date.civil();
     let month = i32::try_from(month).unwrap_or_default().saturating_sub(1);

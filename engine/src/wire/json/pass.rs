@@ -4,6 +4,7 @@ use super::{Fault, Json, Reader};
 
 impl<'a> Reader<'a> {
     /// Goes past a value by its quotation marks and by the kind of brackets that it begins with.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     pub(super) fn passed(&mut self) -> Result<Json<'a>, Fault> {
         let first = self.token();
         let start = self.at;
@@ -24,6 +25,7 @@ impl<'a> Reader<'a> {
         Ok(Json::Null)
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn pass_nested(&mut self, opening: u8, closing: u8) -> Result<(), Fault> {
         let mut open = 0_u32;
         while let Some(byte) = self.peek() {
@@ -45,6 +47,7 @@ impl<'a> Reader<'a> {
         Err(Fault::Syntax("the document ends where more is expected"))
     }
 
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     fn pass_string(&mut self) {
         self.advance(1);
         loop {
