@@ -15,10 +15,12 @@ import org.trutina.internal.WasmInstance;
 /**
  * Times one instance in one thread, the same request bytes to the same answer bytes as every host: {@code Benchmark full|runtime LOAD
  * SINGLES BATCH ROUNDS}. {@code cargo xtask speed} runs it beside the native engine. Prints JSON on one line, times in nanoseconds
- * per decision; the first rounds are warm-up.
+ * per decision; rounds are not counted until C2 has had its time.
  */
 public final class Benchmark {
-    private static final int WARM_UP = 5;
+    /** Nanoseconds: by then everything that is called often has been compiled, on a machine that is not too busy. */
+    private static final long WARM_UP = 10_000_000_000L;
+
     private static final int BATCHES = 100;
     private static final int SINGLES = 20;
 
@@ -63,13 +65,14 @@ public final class Benchmark {
     }
 
     private static String times(int rounds, int decisions, Runnable run) {
+        for (long start = System.nanoTime(); System.nanoTime() - start < WARM_UP; ) {
+            run.run();
+        }
         long[] times = new long[rounds];
-        for (int round = -WARM_UP; round < rounds; round++) {
+        for (int round = 0; round < rounds; round++) {
             long start = System.nanoTime();
             run.run();
-            if (round >= 0) {
-                times[round] = (System.nanoTime() - start) / decisions;
-            }
+            times[round] = (System.nanoTime() - start) / decisions;
         }
         return Arrays.toString(times);
     }

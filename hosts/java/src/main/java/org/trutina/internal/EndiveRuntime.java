@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.Function;
-import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.CompiledModule;
 import run.endive.runtime.ExportFunction;
 import run.endive.runtime.GlobalInstance;
@@ -114,7 +113,7 @@ public final class EndiveRuntime implements WasmRuntime {
                 .orElseThrow(() -> new IllegalStateException("the module has no memory of its own"));
         return Instance.builder(module)
                 .withMachineFactory(machine)
-                .withMemoryFactory(ByteArrayMemory::new)
+                .withMemoryFactory(FlatMemory::new)
                 .withMemoryLimits(new MemoryLimits(initial, MOST_PAGES))
                 .build();
     }

@@ -14,7 +14,6 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
 import run.endive.wasm.Parser;
@@ -48,7 +47,7 @@ class HotPathTest {
         }
         Instance instance = Instance.builder(module)
                 .withMachineFactory(InterpreterMachine::new)
-                .withMemoryFactory(ByteArrayMemory::new)
+                .withMemoryFactory(FlatMemory::new)
                 .withUnsafeExecutionListener((instruction, stack) -> count(instruction))
                 .build();
         for (int function = 0; function < instance.functionCount(); function++) {
