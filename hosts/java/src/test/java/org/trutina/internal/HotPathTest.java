@@ -1,7 +1,9 @@
 package org.trutina.internal;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,17 +34,42 @@ class HotPathTest {
     /** The most instructions of a thousand that may run in huge methods. */
     private static final int MOST = 10;
 
-    /** The same with a trace, whose digest of the facts is one huge method of SHA-256. */
+    /** The same with a trace, which is written by a huge method in the module for bundles. */
     private static final int MOST_TRACED = 100;
+
+    /** Without a trace in the module for bundles, which is built for speed: there the multiplication of long integers is a huge method. */
+    private static final int MOST_OF_BUNDLES = 25;
 
     private final Map<Instruction, Integer> functions = new IdentityHashMap<>();
     private long[] counts;
 
     @Test
     void decisionsRunInMethodsThatHotSpotCompiles() throws IOException {
-        Path root = Path.of(System.getProperty("trutina.repository", "../.."));
+        StringBuilder load = new StringBuilder();
+        Sources.directory(root().resolve("rulesets/retail-credit-rating")).forEach((path, text) ->
+                load.append(load.length() == 0 ? "" : ",").append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
+        decide("trutina.wasm", "Full", ("{\"files\":{" + load + "}}").getBytes(StandardCharsets.UTF_8), MOST, MOST_TRACED);
+    }
+
+    @Test
+    void thoseOfABundleDoSoToo() throws IOException {
+        String path = System.getProperty("trutina.bundle", "");
+        assumeFalse(path.isEmpty(), "no bundle was packed; use cargo xtask java");
+        String digest = Files.readString(Path.of(path + ".digest")).strip();
+        ByteArrayOutputStream load = new ByteArrayOutputStream();
+        load.writeBytes(("{\"trust\":{\"digests\":[\"" + digest + "\"]}}\n").getBytes(StandardCharsets.UTF_8));
+        load.writeBytes(Files.readAllBytes(Path.of(path)));
+        decide("trutina-runtime.wasm", "Runtime", load.toByteArray(), MOST_OF_BUNDLES, MOST_TRACED);
+    }
+
+    private static Path root() {
+        return Path.of(System.getProperty("trutina.repository", "../.."));
+    }
+
+    /** Decides once, and a batch of two, without and with a trace. */
+    private void decide(String file, String compiled, byte[] load, int most, int mostTraced) throws IOException {
         WasmModule module;
-        try (InputStream in = getClass().getResourceAsStream("/org/trutina/wasm/trutina.wasm")) {
+        try (InputStream in = getClass().getResourceAsStream("/org/trutina/wasm/" + file)) {
             module = Parser.parse(in);
         }
         Instance instance = Instance.builder(module)
@@ -56,17 +83,16 @@ class HotPathTest {
                 functions.put(instruction, function);
             }
         }
-        StringBuilder load = new StringBuilder();
-        Sources.directory(root.resolve("rulesets/retail-credit-rating")).forEach((path, text) ->
-                load.append(load.length() == 0 ? "" : ",").append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
-        call(instance, 1, "{\"files\":{" + load + "}}");
-        String facts = Files.readString(root.resolve("hosts/cli/samples/applicant.json")).replace("\n", "");
+        call(instance, 1, load);
+        String facts = Files.readString(root().resolve("hosts/cli/samples/applicant.json")).replace("\n", "");
         String header = "{\"handle\":1,\"as_of\":\"2026-11-30\"";
         for (String trace : new String[] {"none", "full"}) {
             counts = new long[instance.functionCount()];
-            call(instance, 3, header + ",\"facts\":" + facts + ",\"trace\":\"" + trace + "\"}");
-            call(instance, 4, header + ",\"rows\":2,\"format\":\"ndjson\",\"trace\":\"" + trace + "\"}\n" + facts + "\n" + facts);
-            judge("trace " + trace, trace.equals("none") ? MOST : MOST_TRACED);
+            String traced = ",\"trace\":\"" + trace + "\"}";
+            String batch = header + ",\"rows\":2,\"format\":\"ndjson\"" + traced + "\n" + facts + "\n" + facts;
+            call(instance, 3, (header + ",\"facts\":" + facts + traced).getBytes(StandardCharsets.UTF_8));
+            call(instance, 4, batch.getBytes(StandardCharsets.UTF_8));
+            judge(compiled, compiled + ", trace " + trace, trace.equals("none") ? most : mostTraced);
         }
     }
 
@@ -76,8 +102,8 @@ class HotPathTest {
         }
     }
 
-    private void judge(String what, int most) throws IOException {
-        Map<String, Integer> sizes = sizes();
+    private void judge(String compiled, String what, int most) throws IOException {
+        Map<String, Integer> sizes = sizes(compiled);
         long all = Arrays.stream(counts).sum();
         Map<Long, String> huge = new TreeMap<>();
         long inHuge = 0;
@@ -94,8 +120,7 @@ class HotPathTest {
         assertTrue(inHuge * 1000 <= all * most, said);
     }
 
-    private static byte[] call(Instance instance, int verb, String request) {
-        byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+    private static byte[] call(Instance instance, int verb, byte[] bytes) {
         int address = (int) instance.export("trutina_alloc").apply(bytes.length)[0];
         instance.memory().write(address, bytes);
         long packed = instance.export("trutina_call").apply(verb, address, bytes.length)[0];
@@ -104,11 +129,12 @@ class HotPathTest {
         return answer.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The bytecodes of each function of the full module. */
-    private static Map<String, Integer> sizes() throws IOException {
+    /** The bytecodes of each function of a compiled module. */
+    private static Map<String, Integer> sizes(String compiled) throws IOException {
         Map<String, Integer> sizes = new HashMap<>();
-        for (int group = 0; ; group++) {
-            try (InputStream in = HotPathTest.class.getResourceAsStream("/org/trutina/wasm/FullMachineFuncGroup_" + group + ".class")) {
+        for (int number = 0; ; number++) {
+            String group = "/org/trutina/wasm/" + compiled + "MachineFuncGroup_" + number + ".class";
+            try (InputStream in = HotPathTest.class.getResourceAsStream(group)) {
                 if (in == null) {
                     return sizes;
                 }
