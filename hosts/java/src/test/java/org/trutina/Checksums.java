@@ -8,10 +8,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 
 /**
- * The long comparison of a JDK with the native engine: {@code Checksums FACTS.ndjson DECISIONS} decides about the rows of the file
- * again and again, and prints the SHA-256 of the decisions of one pass. It fails at the first pass that gives another one, and the
- * native engine must give the same: {@code trutina decide rulesets/retail-credit-rating --facts FACTS.ndjson --as-of 2026-11-30 |
- * sha256sum}. JDK-8376400 needs some 45 million calls to show itself, so 50 million decisions are a fair test.
+ * The long comparison of a JDK with the native engine: {@code Checksums FACTS.ndjson DECISIONS [BUNDLE DIGEST]} decides about the rows
+ * of the file again and again, and prints the SHA-256 of the decisions of one pass. It fails at the first pass that gives another one,
+ * and the native engine must give the same: {@code trutina decide rulesets/retail-credit-rating --facts FACTS.ndjson --as-of
+ * 2026-11-30 | sha256sum}. A bundle decides in the module without a parser, which is the faster one. JDK-8376400 needs some 45 million
+ * calls to show itself, so 50 million decisions are a fair test.
  */
 public final class Checksums {
     private Checksums() {}
@@ -19,7 +20,7 @@ public final class Checksums {
     /**
      * Runs.
      *
-     * @param args the facts, and how many decisions at least
+     * @param args the facts, how many decisions at least, and perhaps a bundle and its digest
      * @throws IOException if the file cannot be read
      * @throws NoSuchAlgorithmException never: every JDK has SHA-256
      */
@@ -29,7 +30,10 @@ public final class Checksums {
         long start = System.nanoTime();
         String expected = null;
         long decided = 0;
-        try (Ruleset ruleset = Trutina.load(Repository.path("rulesets/retail-credit-rating"), Options.defaults().instances(1))) {
+        Options options = Options.defaults().instances(1);
+        try (Ruleset ruleset = args.length == 4
+                ? Trutina.load(Path.of(args[2]), options.trust(Trust.digest(args[3])))
+                : Trutina.load(Repository.path("rulesets/retail-credit-rating"), options)) {
             while (decided < wanted) {
                 byte[] decisions = ruleset.decideNdjson(facts, Repository.AS_OF, Trace.NONE);
                 String checksum = hex(MessageDigest.getInstance("SHA-256").digest(decisions));
