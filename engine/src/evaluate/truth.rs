@@ -23,13 +23,17 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a fact lies between constant bounds; nothing for other nodes, and where tests are noted.
+    /// The same for tests of facts alone, where they need not be noted; nothing for other nodes.
     #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(always)]
     fn fact_holds(&self, node: &Node) -> Option<bool> {
-        if self.recording {
-            return None;
-        }
+        if self.recording { None } else { self.fact_between(node) }
+    }
+
+    /// Whether a fact lies between constant bounds; nothing for other nodes, and for a fact of another type.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline(always)]
+    fn fact_between(&self, node: &Node) -> Option<bool> {
         match node {
             Node::FactDecimalNarrow { fact, negate, low, high } => match self.fact(*fact) {
                 Slot::Decimal(number) => Some(narrow(number, *low, *high) != *negate),
@@ -84,29 +88,20 @@ impl Machine<'_> {
     #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn fact_test(&mut self, id: NodeId, node: &Node) -> Result<bool, Stop> {
-        let (fact, inside, negate) = match *node {
-            Node::FactWithin { fact, negate, low, high } => {
-                let inside = ordinal(*self.fact(fact)).map(|number| low <= number && number <= high);
-                (fact, inside, negate)
-            }
-            Node::FactDecimalNarrow { fact, negate, low, high } => match self.fact(fact) {
-                Slot::Decimal(number) => (fact, Some(narrow(number, low, high)), negate),
-                _ => (fact, None, negate),
-            },
+        let (fact, held) = match *node {
+            Node::FactWithin { fact, .. } | Node::FactDecimalNarrow { fact, .. } => (fact, self.fact_between(node)),
             Node::FactDecimalWithin { fact, negate, bounds } => {
-                let bounds = self.program.code.bounds.get(bounds as usize);
-                match (self.fact(fact), bounds) {
+                match (self.fact(fact), self.program.code.bounds.get(bounds as usize)) {
                     (Slot::Decimal(number), Some((low, high))) => {
                         let mantissa = number.mantissa();
-                        (fact, Some(*low <= mantissa && mantissa <= *high), negate)
+                        (fact, Some((*low <= mantissa && mantissa <= *high) != negate))
                     }
-                    _ => (fact, None, negate),
+                    _ => (fact, None),
                 }
             }
             _ => return Err(self.broken(id)),
         };
-        let Some(inside) = inside else { return Err(self.broken(id)) };
-        let held = inside != negate;
+        let Some(held) = held else { return Err(self.broken(id)) };
         if self.recording {
             self.note(id, *self.fact(fact), None, held);
         }
