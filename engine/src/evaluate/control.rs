@@ -9,6 +9,7 @@ use crate::value::slot::Slot;
 impl Machine<'_> {
     /// Conditions and values in turn, then perhaps the value otherwise.
     #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline(never)]
     pub fn branches(&mut self, items: Items) -> Result<Slot, Stop> {
         let mut pairs = self.items(items).chunks_exact(2);
         for pair in pairs.by_ref() {
@@ -25,6 +26,7 @@ impl Machine<'_> {
     }
 
     #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline(never)]
     pub fn block(&mut self, statements: Items, result: Option<NodeId>) -> Result<Slot, Stop> {
         for statement in self.items(statements) {
             self.slot(*statement)?;
@@ -127,7 +129,7 @@ impl Machine<'_> {
 
     #[cfg_attr(trutina_wasm, optimize(speed))]
     fn for_range(&mut self, id: NodeId, local: u32, body: NodeId, start: u32, end: u32) -> Result<Slot, Stop> {
-        let (Slot::Integer(start), Slot::Integer(end)) = (self.constant(start), self.constant(end)) else {
+        let (Slot::Integer(start), Slot::Integer(end)) = (*self.constant(start), *self.constant(end)) else {
             return Err(self.broken(id));
         };
         for number in start..end {

@@ -6,7 +6,6 @@ use super::machine::{Machine, Stop};
 use super::numbers::order_numbers;
 use crate::diagnostic::codes;
 use crate::program::locator::ordinal;
-use crate::program::node::Items;
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::Function;
 use crate::value::date::{DateError, age_in_years, days_between, months_between, year_fraction};
@@ -19,7 +18,8 @@ impl Machine<'_> {
     #[inline(never)]
     // The families stand apart, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
     #[cfg_attr(trutina_wasm, optimize(speed))]
-    pub fn call(&mut self, id: NodeId, function: Function, decimal: bool, arguments: Items) -> Result<Slot, Stop> {
+    pub fn call(&mut self, id: NodeId) -> Result<Slot, Stop> {
+        let Node::Call { function, decimal, arguments } = *self.node(id) else { return Err(self.broken(id)) };
         let arguments = self.items(arguments);
         match function {
             Function::Round(..) | Function::Div(..) | Function::Abs => self.rounding(id, function, arguments),
@@ -176,7 +176,6 @@ impl Machine<'_> {
     #[inline(never)]
     pub fn conversion(&mut self, id: NodeId) -> Result<Slot, Stop> {
         match *self.node(id) {
-            Node::Field { record, index } => self.field(id, record, index),
             Node::Index { list, index } => self.index(id, list, index),
             Node::ToDecimal(value) => match self.slot(value)? {
                 Slot::Integer(number) => Ok(Slot::Decimal(Decimal::from(number))),
@@ -198,7 +197,7 @@ impl Machine<'_> {
             },
             Node::ToText { value, texts } => match self.slot(value)? {
                 Slot::Enum(symbol) => match self.items(texts).get(usize::from(symbol)) {
-                    Some(constant) => Ok(self.constant(*constant)),
+                    Some(constant) => Ok(*self.constant(*constant)),
                     None => Err(self.broken(id)),
                 },
                 other => Ok(other),
@@ -222,9 +221,13 @@ impl Machine<'_> {
     }
 
     #[cfg_attr(trutina_wasm, optimize(speed))]
-    fn field(&mut self, id: NodeId, record: NodeId, index: u32) -> Result<Slot, Stop> {
+    #[inline(never)]
+    pub fn field(&mut self, id: NodeId, record: NodeId, index: u32) -> Result<Slot, Stop> {
         let at = self.elements(record)?;
-        self.element(at, index).ok_or_else(|| self.broken(id))
+        if let Some(field) = self.memory().stretch(at).and_then(|fields| fields.get(index as usize)) {
+            return Ok(*field);
+        }
+        Err(self.broken(id))
     }
 
     #[cfg_attr(trutina_wasm, optimize(speed))]

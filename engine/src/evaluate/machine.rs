@@ -65,24 +65,25 @@ impl<'a> Machine<'a> {
         Memory { pool: &self.program.code.pool, record: self.record, arena: &self.scratch.outcome.arena }
     }
 
-    /// The value of a node.
+    /// The value of a node. Whatever is more than a look goes on elsewhere, as the last thing done: what only looks then
+    /// saves no registers.
     #[cfg_attr(trutina_wasm, optimize(speed))]
     pub fn slot(&mut self, node: NodeId) -> Result<Slot, Stop> {
         match *self.node(node) {
-            Node::Constant(constant) => Ok(self.constant(constant)),
+            Node::Constant(constant) => Ok(*self.constant(constant)),
             Node::Fact(fact) => Ok(*self.fact(fact)),
             Node::Derived(derived) => self.derived(derived),
-            Node::Local(local) => Ok(self.scratch.locals.get(local as usize).copied().unwrap_or_default()),
+            Node::Local(local) => Ok(*self.local(local)),
             Node::AsOf => Ok(Slot::Date(self.as_of)),
             Node::Integer { op, left, right } => self.integer_arithmetic(node, op, left, right),
             Node::Decimal { op, left, right } => self.decimal_arithmetic(node, op, left, right),
             Node::If(items) => self.branches(items),
             Node::Block { statements, result } => self.block(statements, result),
-            Node::Call { function, decimal, arguments } => self.call(node, function, decimal, arguments),
+            Node::Call { .. } => self.call(node),
             Node::Invoke { body, arguments } => self.invoke(node, body, arguments),
             Node::Switch { subject, arms } => self.switch(node, subject, arms),
-            Node::Field { .. }
-            | Node::Index { .. }
+            Node::Field { record, index } => self.field(node, record, index),
+            Node::Index { .. }
             | Node::ToDecimal(_)
             | Node::ToInteger(_)
             | Node::ToEnum { .. }
@@ -103,15 +104,28 @@ impl<'a> Machine<'a> {
             | Node::CardPoints { .. }
             | Node::Scale { .. }
             | Node::Table { .. } => self.artefact(node),
-            Node::Broken => Err(self.broken(node)),
-            _ => self.truth_of(node, self.node(node)).map(Slot::Boolean),
+            _ => self.truth_slot(node),
         }
     }
 
     #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline(never)]
+    fn truth_slot(&mut self, node: NodeId) -> Result<Slot, Stop> {
+        self.truth_of(node, self.node(node)).map(Slot::Boolean)
+    }
+
+    /// A constant, by reference: a slot copied out of an option is written in pieces and read as a whole, which the
+    /// processor waits for.
+    #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline]
-    pub fn constant(&self, constant: u32) -> Slot {
-        self.program.code.constants.get(constant as usize).copied().unwrap_or_default()
+    pub fn constant(&self, constant: u32) -> &'a Slot {
+        self.program.code.constants.get(constant as usize).unwrap_or(&Slot::Missing)
+    }
+
+    #[cfg_attr(trutina_wasm, optimize(speed))]
+    #[inline]
+    fn local(&self, local: u32) -> &Slot {
+        self.scratch.locals.get(local as usize).unwrap_or(&Slot::Missing)
     }
 
     #[cfg_attr(trutina_wasm, optimize(speed))]

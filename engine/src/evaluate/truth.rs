@@ -214,7 +214,7 @@ impl Machine<'_> {
     #[inline(never)]
     fn in_constants(&mut self, id: NodeId, value: NodeId, set: Items) -> Result<bool, Stop> {
         let slot = self.slot(value)?;
-        let held = self.items(set).iter().any(|constant| self.same(slot, self.constant(*constant)));
+        let held = self.items(set).iter().any(|constant| self.same(slot, *self.constant(*constant)));
         if self.recording {
             self.note(id, slot, None, held);
         }

@@ -20,8 +20,9 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter};
 
+use self::stops::Stops;
 use super::limits::RECORD_BYTES_MAX;
 use super::text::{Lines, count, explain_encoding};
 use crate::diagnostic::codes::{
@@ -29,6 +30,8 @@ use crate::diagnostic::codes::{
 };
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::value::ordered::Set;
+
+mod stops;
 
 /// What is wrong with a record; the record is skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +101,18 @@ impl<'r> Record<'r> {
     pub fn iter(&self) -> impl Iterator<Item = &'r str> {
         let record = *self;
         (0..self.len()).map(move |index| record.get(index).unwrap_or_default())
+    }
+
+    /// The record as it stands in the file, without the end of its line.
+    #[must_use]
+    pub const fn text(&self) -> &'r str {
+        self.raw
+    }
+
+    /// Where the text of each field stands in [`Record::text`]; nothing if a field has doubled quotes.
+    pub fn places(&self) -> Option<impl Iterator<Item = (usize, usize)>> {
+        let places = self.fields.iter().map(|field| (field.text.start, field.text.end));
+        self.unescaped.is_empty().then_some(places)
     }
 
     /// A field as it stands in the file, quotes included.
@@ -289,7 +304,12 @@ impl Reader {
     /// The record of `end` bytes, once it is seen to be text with the right number of fields.
     fn record(&mut self, end: usize, next: usize) -> Result<Record<'_>, Problem> {
         let (start, line) = (self.done, self.line);
-        self.advance(next);
+        if self.fields.iter().any(|field| field.quoted) {
+            self.advance(next);
+        } else {
+            self.line = self.line.saturating_add(u32::from(next > end)); // only fields in quotes run over lines
+            self.done = self.done.saturating_add(next);
+        }
         let raw = self.buffer.get(start..start.saturating_add(end)).unwrap_or_default();
         let (Ok(raw), Ok(unescaped)) = (std::str::from_utf8(raw), std::str::from_utf8(&self.unescaped)) else {
             return Err(not_utf8(raw, line));
@@ -310,12 +330,13 @@ fn scan(bytes: &[u8], last: bool, fields: &mut Vec<Field>, unescaped: &mut Vec<u
         [b'\r', b'\n', ..] => return Scan::Blank(2),
         _ => {}
     }
+    let mut stops = Stops::new(bytes);
     let mut at = 0;
     loop {
         let found = if bytes.get(at) == Some(&b'"') {
             quoted(bytes, at, last, fields, unescaped)
         } else {
-            unquoted(bytes, at, last, fields)
+            unquoted(bytes, at, last, fields, &mut stops)
         };
         match found {
             Ok(next) => at = next,
@@ -326,10 +347,14 @@ fn scan(bytes: &[u8], last: bool, fields: &mut Vec<Field>, unescaped: &mut Vec<u
 
 /// Reads a field without quotes that begins at `at`: the start of the next, or the end of it all.
 #[inline]
-fn unquoted(bytes: &[u8], at: usize, last: bool, fields: &mut Vec<Field>) -> Result<usize, Scan> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let found = memchr3(b',', b'\n', b'"', rest).map(|offset| at.saturating_add(offset));
-    let stop = found.unwrap_or(bytes.len());
+fn unquoted(
+    bytes: &[u8],
+    at: usize,
+    last: bool,
+    fields: &mut Vec<Field>,
+    stops: &mut Stops<'_>,
+) -> Result<usize, Scan> {
+    let stop = stops.next(at).unwrap_or(bytes.len());
     let mut push = |end: usize| fields.push(Field { raw: at..end, text: at..end, quoted: false, escaped: false });
     match bytes.get(stop) {
         Some(b',') => {

@@ -6,8 +6,8 @@
 use ethnum::{I256, U256};
 
 pub use super::number_text::{
-    ParseNumberError, canonical_text, parse_decimal, parse_fixed, parse_fixed_mantissa, parse_integer, plain_text,
-    write_canonical, write_plain,
+    ParseNumberError, canonical_text, parse_decimal, parse_fixed, parse_fixed_mantissa, parse_integer,
+    parse_plain_integer, plain_text, write_canonical, write_plain,
 };
 use super::rounding::Remainder;
 pub use super::rounding::RoundingMode;

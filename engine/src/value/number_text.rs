@@ -82,6 +82,36 @@ pub fn parse_integer(text: impl AsRef<[u8]>) -> Result<i64, ParseNumberError> {
     i64::try_from(value).map_err(|_| ParseNumberError::TooLarge)
 }
 
+/// [`parse_integer`] for what most integers are: at most 18 digits, with a minus sign or without. Nothing for the rest,
+/// which may be an integer all the same.
+///
+/// ```
+/// use trutina_engine::value::decimal::parse_plain_integer;
+/// assert_eq!(parse_plain_integer(b"-12"), Some(-12));
+/// assert_eq!(parse_plain_integer(b"1e3"), None);
+/// assert_eq!(parse_plain_integer(b"012"), None);
+/// ```
+#[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline]
+#[must_use]
+pub fn parse_plain_integer(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    let mut magnitude = 0_i64;
+    for byte in digits {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        magnitude = magnitude.wrapping_mul(10).wrapping_add(i64::from(byte & 0x0f)); // 18 digits fit
+    }
+    Some(if negative { magnitude.wrapping_neg() } else { magnitude })
+}
+
 /// The decimal that `text` writes, with exactly `scale` digits after the point; `1.500` fits two digits.
 ///
 /// Errors: `Syntax`; `TooLarge` if the coefficient at that scale needs 2^96 or more; `TooManyDigits`, also for a scale

@@ -249,6 +249,13 @@ fn bounds(spec: &ValueSpec, slot: Slot, written: Written<'_>, sensitive: bool) -
     Ok(())
 }
 
+/// Whether a value lies within the bounds of its domain.
+#[inline]
+pub(super) fn is_within(spec: &ValueSpec, slot: Slot) -> bool {
+    !spec.min.as_ref().is_some_and(|min| is_less(slot, min))
+        && !spec.max.as_ref().is_some_and(|max| is_greater(slot, max))
+}
+
 #[cold]
 fn outside(written: Written<'_>, how: &str, bound: &Value, sensitive: bool) -> Box<Fault> {
     let bound = match bound {

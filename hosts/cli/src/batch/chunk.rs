@@ -55,10 +55,18 @@ impl Chunk {
     /// Adds a row of cells.
     pub fn push_record(&mut self, record: &csv::Record<'_>) {
         self.rows.push(Row::Cells(self.cells.len()));
+        let base = self.text.len();
+        let place = |start, end| (offset(start), offset(end));
+        if let Some(places) = record.places() {
+            self.text.push_str(record.text());
+            let moved = |at: usize| base.saturating_add(at);
+            self.cells.extend(places.map(|(start, end)| place(moved(start), moved(end))));
+            return;
+        }
         for cell in record.iter() {
-            let start = offset(self.text.len());
+            let start = self.text.len();
             self.text.push_str(cell);
-            self.cells.push((start, offset(self.text.len())));
+            self.cells.push(place(start, self.text.len()));
         }
     }
 

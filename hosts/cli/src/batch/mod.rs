@@ -22,7 +22,7 @@ use crate::{files, report};
 use columns::{Columns, judge, output_names};
 use input::{CsvSource, NdjsonSource, Source};
 use output::Sink;
-use worker::{Plan, Reading, Writing, write_cell};
+use worker::{Plan, Reading, Writing, needs_quotes, write_cell};
 
 /// Decides a portfolio.
 pub fn run(batch: &Batch, format: Format) -> Result<Status, Failure> {
@@ -52,6 +52,7 @@ pub fn run(batch: &Batch, format: Format) -> Result<Status, Failure> {
         id: batch.id.clone(),
         keep: batch.keep.clone(),
         cells: enum_cells(&program),
+        plain_reasons: !program.reasons.iter().any(|reason| needs_quotes(&reason.code)),
     };
     if from == Kind::Csv {
         (plan.id, plan.keep) = (None, Vec::new());

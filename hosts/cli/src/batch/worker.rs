@@ -58,6 +58,8 @@ pub struct Plan<'p> {
     pub keep: Vec<String>,
     /// Per output and enum value: the text as a CSV cell.
     pub cells: Vec<Vec<Vec<u8>>>,
+    /// No reason code needs quotes in a cell.
+    pub plain_reasons: bool,
 }
 
 /// A worker's own memory.
@@ -138,7 +140,7 @@ impl<'p> Worker<'p> {
             Err(error) => Some(error.code),
         };
         let outcome = read.is_ok().then(|| self.decider.outcome());
-        done.tally.count(self.plan.program, outcome, failure);
+        done.tally.count(outcome, failure);
         let fresh = failure.is_some_and(|code| done.tally.is_new(code));
         let worded = (fresh || self.plan.writing == Writing::Ndjson).then(|| self.word(&read));
         if let (true, Some(error)) = (fresh, worded.as_ref().and_then(|decision| decision.error.as_ref())) {
@@ -183,7 +185,7 @@ impl<'p> Worker<'p> {
         }
         out.push(b',');
         if decided {
-            write_reasons(out, plan.program, outcome);
+            write_reasons(out, plan, outcome);
         }
         out.push(b',');
         if let Some(code) = error {
@@ -236,15 +238,14 @@ fn write_json(out: &mut Vec<u8>, value: &Json<'_>) {
     }
 }
 
-fn write_reasons(out: &mut Vec<u8>, program: &Program, outcome: &Outcome) {
-    let codes = || {
-        let reasons = outcome.reasons.iter().filter_map(|one| program.reasons.get(usize::try_from(one.code).ok()?));
-        reasons.map(|reason| reason.code.as_str())
-    };
-    if codes().any(needs_quotes) {
-        return write_cell(out, &codes().collect::<Vec<_>>().join("|"));
+fn write_reasons(out: &mut Vec<u8>, plan: &Plan<'_>, outcome: &Outcome) {
+    let known = &plan.program.reasons;
+    let reasons = outcome.reasons.iter().filter_map(|one| known.get(usize::try_from(one.code).ok()?));
+    let codes = reasons.map(|reason| reason.code.as_str());
+    if !plan.plain_reasons {
+        return write_cell(out, &codes.collect::<Vec<_>>().join("|"));
     }
-    for (index, code) in codes().enumerate() {
+    for (index, code) in codes.enumerate() {
         if index > 0 {
             out.push(b'|');
         }
@@ -301,6 +302,7 @@ pub fn write_cell(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-fn needs_quotes(text: &str) -> bool {
+/// Whether a text stands in quotes as a cell.
+pub fn needs_quotes(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r'))
 }
