@@ -5,6 +5,10 @@ use std::sync::Arc;
 use crate::diagnostic::Span;
 use crate::value::Value;
 
+mod domain;
+
+pub use domain::EnumDomain;
+
 /// Most elements of a list or series that is a fact; the worst case of a decision is computed with it.
 pub const ELEMENTS_MAX: usize = 10_000;
 
@@ -18,27 +22,6 @@ impl LocalText {
     pub fn get(&self, language: &str) -> Option<&str> {
         let find = |wanted: &str| self.0.iter().find(|(language, _)| language == wanted).map(|(_, text)| text.as_str());
         find(language).or_else(|| find("en")).or_else(|| self.0.first().map(|(_, text)| text.as_str()))
-    }
-}
-
-/// The values of an enum in declared order; a value is known by its index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EnumDomain {
-    /// Distinct texts, at most 65,535.
-    pub values: Vec<String>,
-}
-
-impl EnumDomain {
-    /// The index of `text`.
-    #[must_use]
-    pub fn index_of(&self, text: &str) -> Option<u16> {
-        self.values.iter().position(|value| value == text).and_then(|index| u16::try_from(index).ok())
-    }
-
-    /// The text at `index`.
-    #[must_use]
-    pub fn text(&self, index: u16) -> Option<&str> {
-        self.values.get(usize::from(index)).map(String::as_str)
     }
 }
 

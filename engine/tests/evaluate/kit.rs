@@ -36,7 +36,7 @@ pub fn date(text: &str) -> Date {
 }
 
 pub fn domain(values: &[&str]) -> Arc<EnumDomain> {
-    Arc::new(EnumDomain { values: values.iter().map(ToString::to_string).collect() })
+    Arc::new(EnumDomain::new(values.iter().map(ToString::to_string).collect()))
 }
 
 pub fn text(value: &str) -> Value {

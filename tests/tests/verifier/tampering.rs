@@ -111,7 +111,7 @@ pub const SHAPES: &[(&str, Change)] = &[
     ("a type has too many special codes", |p| p.code.type_pool[0].special = Some(Arc::new(specials(300)))),
     ("an enum has too many values", |p| {
         let values = (0..70_000).map(|value| value.to_string()).collect();
-        p.facts[3].spec.data_type = DataType::Enum(Arc::new(EnumDomain { values }));
+        p.facts[3].spec.data_type = DataType::Enum(Arc::new(EnumDomain::new(values)));
     }),
     ("there are too many locals", |p| p.locals = 1 << 21),
     ("an error refers, but no outcome is called so", |p| p.outputs[0].name = "other".to_owned()),

@@ -44,7 +44,7 @@ impl Domains {
     }
 
     fn make(&mut self, values: Vec<String>, open: bool) -> Arc<EnumDomain> {
-        let domain = Arc::new(EnumDomain { values });
+        let domain = Arc::new(EnumDomain::new(values));
         self.made.insert(address(&domain), Made { open, _domain: Arc::clone(&domain) });
         domain
     }

@@ -192,7 +192,7 @@ fn domain(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<EnumDoma
         reader.error(BAD_VALUE, span, message, format!("an enum has at most {ENUM_VALUES_MAX} values; use `text`"));
         return None;
     }
-    Some(EnumDomain { values })
+    Some(EnumDomain::new(values))
 }
 
 fn bounds(reader: &mut Reader<'_>, section: &mut Section<'_>, spec: &mut ValueSpec) {

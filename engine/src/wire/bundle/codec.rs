@@ -245,7 +245,7 @@ impl Coded for Arc<EnumDomain> {
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let domain = EnumDomain { values: Vec::read(reader)? };
+        let domain = EnumDomain::new(Vec::read(reader)?);
         if let Some(known) = reader.domains.get(&domain) {
             return Some(Self::clone(known));
         }

@@ -43,7 +43,7 @@ fn between(mut fact: Fact, min: Value, max: Value) -> Fact {
 }
 
 fn domain(values: &[&str]) -> DataType {
-    DataType::Enum(Arc::new(EnumDomain { values: values.iter().map(|value| (*value).to_owned()).collect() }))
+    DataType::Enum(Arc::new(EnumDomain::new(values.iter().map(|value| (*value).to_owned()).collect())))
 }
 
 fn loan() -> DataType {
