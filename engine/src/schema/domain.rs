@@ -84,8 +84,8 @@ fn place(text: &[u8], size: usize) -> usize {
     };
     let (words, rest) = text.as_chunks::<8>();
     let sum = words.iter().fold(text.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
-    let high = mix(sum, last(text, rest)).wrapping_mul(ODD) >> 32;
-    high as usize >> 32_u32.saturating_sub(size.trailing_zeros())
+    let bits = size.trailing_zeros().min(32);
+    mix(sum, last(text, rest)).wrapping_mul(ODD).checked_shr(64_u32.saturating_sub(bits)).unwrap_or(0) as usize
 }
 
 /// What is left behind the words: the last eight bytes, some of them once more, of a text that has so many.
@@ -117,6 +117,13 @@ mod tests {
             }
             prop_assert_eq!(domain.index_of(&other).is_some(), values.contains(&other));
         }
+    }
+
+    #[test]
+    fn no_values_and_one() {
+        assert_eq!(EnumDomain::new(Vec::new()).index_of("a"), None);
+        assert_eq!(EnumDomain::default().index_of(""), None);
+        assert_eq!(EnumDomain::new(vec![String::new()]).index_of(""), Some(0));
     }
 
     #[test]

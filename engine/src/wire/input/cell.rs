@@ -64,7 +64,7 @@ impl<'p> RowReader<'p> {
 #[inline]
 fn push_plain(spec: &ValueSpec, text: &str, record: &mut Record) -> bool {
     match &spec.data_type {
-        _ if !spec.special.is_empty() => return false,
+        _ if text.is_empty() || !spec.special.is_empty() => return false,
         DataType::Enum(domain) => match domain.index_of(text) {
             Some(index) => record.slots.push(Slot::Enum(index)),
             None => return false,
