@@ -161,38 +161,28 @@ impl Machine<'_> {
         sums.clear();
         ranked.clear();
         let chosen = self.scratch.outcome.events.attributes.get(attributes..).unwrap_or(&[]);
-        let chosen = card.characteristics.iter().zip(chosen);
-        let differences = chosen.filter_map(|(characteristic, attribute)| {
-            let attribute = characteristic.attributes.get(*attribute as usize)?;
-            (attribute.code != NONE).then_some((attribute.code, attribute.difference))
-        });
-        if !card.shared_codes {
-            differences.for_each(|one| place(ranked, card, one));
-            return;
-        }
-        for (code, difference) in differences {
-            match sums.iter_mut().find(|(known, _)| *known == code) {
-                Some((_, sum)) => *sum = sum.saturating_add(difference),
-                None => sums.push((code, difference)),
+        for (characteristic, attribute) in card.characteristics.iter().zip(chosen) {
+            let Some(attribute) = characteristic.attributes.get(*attribute as usize) else { continue };
+            if attribute.code == NONE {
+                continue;
+            }
+            let shared = card.shared_codes.then(|| sums.iter_mut().find(|(code, _)| *code == attribute.code)).flatten();
+            match shared {
+                Some((_, sum)) => *sum = sum.saturating_add(attribute.difference),
+                None => sums.push((attribute.code, attribute.difference)),
             }
         }
-        sums.iter().for_each(|one| place(ranked, card, *one));
-    }
-}
-
-/// Gives a code its place among the ranked ones, if it has one.
-#[cfg_attr(trutina_wasm, optimize(speed))]
-#[inline]
-fn place(ranked: &mut Vec<(u32, i128)>, card: &CardProgram, (code, difference): (u32, i128)) {
-    if difference < 0 || (difference == 0 && !card.keep_zero) {
-        return;
-    }
-    // Counted, not searched: which place it takes cannot be foreseen, and the ranked ones are few.
-    let ahead: usize = ranked.iter().map(|(_, other)| usize::from(*other >= difference)).sum();
-    let most = card.most as usize;
-    if ahead < most {
-        ranked.truncate(most.saturating_sub(1));
-        ranked.insert(ahead, (code, difference));
+        let most = card.most as usize;
+        for (code, difference) in sums.iter().copied() {
+            let counts = difference > 0 || (difference == 0 && card.keep_zero);
+            let full = ranked.len() >= most && ranked.last().is_none_or(|(_, least)| *least >= difference);
+            if !counts || full {
+                continue;
+            }
+            let place = ranked.iter().position(|(_, other)| *other < difference).unwrap_or(ranked.len());
+            ranked.insert(place, (code, difference));
+            ranked.truncate(most);
+        }
     }
 }
 
