@@ -20,9 +20,8 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr3};
 
-use self::stops::Stops;
 use super::limits::RECORD_BYTES_MAX;
 use super::text::{Lines, count, explain_encoding};
 use crate::diagnostic::codes::{
@@ -30,8 +29,6 @@ use crate::diagnostic::codes::{
 };
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::value::ordered::Set;
-
-mod stops;
 
 /// What is wrong with a record; the record is skipped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -330,13 +327,12 @@ fn scan(bytes: &[u8], last: bool, fields: &mut Vec<Field>, unescaped: &mut Vec<u
         [b'\r', b'\n', ..] => return Scan::Blank(2),
         _ => {}
     }
-    let mut stops = Stops::new(bytes);
     let mut at = 0;
     loop {
         let found = if bytes.get(at) == Some(&b'"') {
             quoted(bytes, at, last, fields, unescaped)
         } else {
-            unquoted(bytes, at, last, fields, &mut stops)
+            unquoted(bytes, at, last, fields)
         };
         match found {
             Ok(next) => at = next,
@@ -347,14 +343,10 @@ fn scan(bytes: &[u8], last: bool, fields: &mut Vec<Field>, unescaped: &mut Vec<u
 
 /// Reads a field without quotes that begins at `at`: the start of the next, or the end of it all.
 #[inline]
-fn unquoted(
-    bytes: &[u8],
-    at: usize,
-    last: bool,
-    fields: &mut Vec<Field>,
-    stops: &mut Stops<'_>,
-) -> Result<usize, Scan> {
-    let stop = stops.next(at).unwrap_or(bytes.len());
+fn unquoted(bytes: &[u8], at: usize, last: bool, fields: &mut Vec<Field>) -> Result<usize, Scan> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let found = memchr3(b',', b'\n', b'"', rest).map(|offset| at.saturating_add(offset));
+    let stop = found.unwrap_or(bytes.len());
     let mut push = |end: usize| fields.push(Field { raw: at..end, text: at..end, quoted: false, escaped: false });
     match bytes.get(stop) {
         Some(b',') => {

@@ -64,26 +64,17 @@ pub fn parse_decimal(text: impl AsRef<[u8]>) -> Result<Decimal, ParseNumberError
 /// assert_eq!(parse_integer("1.5"), Err(ParseNumberError::Fraction));
 /// ```
 #[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline]
 pub fn parse_integer(text: impl AsRef<[u8]>) -> Result<i64, ParseNumberError> {
     let text = text.as_ref();
-    let (magnitude, negative) = match Short::scan(text) {
-        Some(Short { negative, digits, scale: 0 }) => (u128::from(digits), negative),
-        _ => {
-            let literal = Literal::scan(text).ok_or(ParseNumberError::Syntax)?;
-            let most = u128::from(i64::MIN.unsigned_abs());
-            let magnitude = literal.coefficient(0, most).map_err(|error| match error {
-                ParseNumberError::TooManyDigits => ParseNumberError::Fraction,
-                other => other,
-            });
-            (magnitude?, literal.negative)
-        }
-    };
-    let value = signed(magnitude, negative).ok_or(ParseNumberError::TooLarge)?;
-    i64::try_from(value).map_err(|_| ParseNumberError::TooLarge)
+    match parse_plain_integer(text) {
+        Some(value) => Ok(value),
+        None => parse_long_integer(text),
+    }
 }
 
-/// [`parse_integer`] for what most integers are: at most 18 digits, with a minus sign or without. Nothing for the rest,
-/// which may be an integer all the same.
+/// [`parse_integer`] for what most integers are: at most 19 digits, with a minus sign or without, no point and no
+/// exponent. Nothing for the rest, which may be an integer all the same.
 ///
 /// ```
 /// use trutina_engine::value::decimal::parse_plain_integer;
@@ -95,21 +86,20 @@ pub fn parse_integer(text: impl AsRef<[u8]>) -> Result<i64, ParseNumberError> {
 #[inline]
 #[must_use]
 pub fn parse_plain_integer(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > 18 || (digits.len() > 1 && digits.first() == Some(&b'0')) {
-        return None;
-    }
-    let mut magnitude = 0_i64;
-    for byte in digits {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        magnitude = magnitude.wrapping_mul(10).wrapping_add(i64::from(byte & 0x0f)); // 18 digits fit
-    }
+    let Short { negative, digits, scale: 0 } = Short::scan(text)? else { return None };
+    let magnitude = i64::try_from(digits).ok()?;
     Some(if negative { magnitude.wrapping_neg() } else { magnitude })
+}
+
+fn parse_long_integer(text: &[u8]) -> Result<i64, ParseNumberError> {
+    let literal = Literal::scan(text).ok_or(ParseNumberError::Syntax)?;
+    let most = u128::from(i64::MIN.unsigned_abs());
+    let magnitude = literal.coefficient(0, most).map_err(|error| match error {
+        ParseNumberError::TooManyDigits => ParseNumberError::Fraction,
+        other => other,
+    });
+    let value = signed(magnitude?, literal.negative).ok_or(ParseNumberError::TooLarge)?;
+    i64::try_from(value).map_err(|_| ParseNumberError::TooLarge)
 }
 
 /// The decimal that `text` writes, with exactly `scale` digits after the point; `1.500` fits two digits.
@@ -270,25 +260,35 @@ impl Short {
             [b'-', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
-        let first = *rest.first()?;
         if rest.len() > 19 {
             return None;
         }
-        let (mut digits, mut whole, mut scale, mut point) = (0_u64, 0_u32, 0_u32, false);
-        for byte in rest {
-            match byte {
-                b'0'..=b'9' => {
-                    digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0f)); // 19 digits fit
-                    whole = whole.wrapping_add(u32::from(!point));
-                    scale = scale.wrapping_add(u32::from(point));
-                }
-                b'.' if !point => point = true,
-                _ => return None,
-            }
+        let (whole, after) = gather(0, rest);
+        let width = rest.len().wrapping_sub(after.len());
+        if width == 0 || (width > 1 && rest.first() == Some(&b'0')) {
+            return None;
         }
-        let grammar = whole > 0 && (whole == 1 || first != b'0') && point == (scale > 0);
-        grammar.then_some(Self { negative, digits, scale })
+        let (digits, scale) = match after {
+            [] => (whole, 0),
+            [b'.', fraction @ ..] if !fraction.is_empty() => match gather(whole, fraction) {
+                (digits, []) => (digits, u32::try_from(fraction.len()).ok()?),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Self { negative, digits, scale })
     }
+}
+
+/// Reads digits behind those of `number`, 19 in all at most; and what follows them.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline]
+const fn gather(mut number: u64, mut rest: &[u8]) -> (u64, &[u8]) {
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.wrapping_mul(10).wrapping_add((*digit & 0x0f) as u64);
+        rest = after;
+    }
+    (number, rest)
 }
 
 /// A number as it is written, of any length.

@@ -3,7 +3,7 @@
 //! Whole numbers are little-endian base 128 in the fewest bytes, signed ones folded (0, -1, 1, -2, ...). A length is
 //! never believed beyond the bytes that are left, so that what is allocated stays a small multiple of what came in.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::schema::EnumDomain;
@@ -21,12 +21,12 @@ const NEGATIVE: u8 = 0x80;
 pub(super) struct Reader<'b> {
     bytes: &'b [u8],
     depth: u32,
-    domains: BTreeSet<Arc<EnumDomain>>,
+    domains: BTreeMap<Vec<String>, Arc<EnumDomain>>,
 }
 
 impl<'b> Reader<'b> {
     pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, depth: 0, domains: BTreeSet::new() }
+        Self { bytes, depth: 0, domains: BTreeMap::new() }
     }
 
     /// Whether everything has been read.
@@ -245,13 +245,10 @@ impl Coded for Arc<EnumDomain> {
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let domain = EnumDomain::new(Vec::read(reader)?);
-        if let Some(known) = reader.domains.get(&domain) {
-            return Some(Self::clone(known));
-        }
-        let domain = Self::new(domain);
-        reader.domains.insert(Self::clone(&domain));
-        Some(domain)
+        let values = Vec::read(reader)?;
+        let domain =
+            reader.domains.entry(values).or_insert_with_key(|values| Self::new(EnumDomain::new(values.clone())));
+        Some(Self::clone(domain))
     }
 }
 
