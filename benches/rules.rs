@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use trutina_benches::turns::in_turns;
 use trutina_benches::{as_of, load, records, rhai_engine, rules};
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::evaluate::{Scratch, evaluate};
@@ -29,27 +30,27 @@ fn bench(c: &mut Criterion) {
         scope.rewind(variables);
         assert_eq!(theirs, i64::from(held.count_ones()));
     }
+    let by_hand = |record: usize| {
+        black_box(rules::by_hand(&thresholds, black_box(&facts[record])));
+    };
+    let mut trutina = |record: usize| {
+        evaluate(&program, black_box(&records[record]), day, TraceLevel::None, &mut scratch);
+        black_box(scratch.outcome.hits.len());
+    };
+    let mut rhai = |record: usize| {
+        let scope: &mut rhai::Scope<'_> = &mut scopes[record];
+        let variables = scope.len();
+        let hits: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
+        scope.rewind(variables);
+        black_box(hits);
+    };
     let mut next = (0..RECORDS).cycle();
     let mut group = c.benchmark_group("rules_50");
-    group.bench_function("hand_written_rust_decimal", |b| {
-        b.iter(|| black_box(rules::by_hand(&thresholds, black_box(&facts[next.next().unwrap_or(0)]))));
-    });
-    group.bench_function("trutina", |b| {
-        b.iter(|| {
-            evaluate(&program, black_box(&records[next.next().unwrap_or(0)]), day, TraceLevel::None, &mut scratch);
-            black_box(scratch.outcome.hits.len())
-        });
-    });
-    group.bench_function("rhai_interpreter_scope_variables", |b| {
-        b.iter(|| {
-            let scope = &mut scopes[next.next().unwrap_or(0)];
-            let variables = scope.len();
-            let hits: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
-            scope.rewind(variables);
-            black_box(hits)
-        });
-    });
+    group.bench_function("hand_written_rust_decimal", |b| b.iter(|| by_hand(next.next().unwrap_or(0))));
+    group.bench_function("trutina", |b| b.iter(|| trutina(next.next().unwrap_or(0))));
+    group.bench_function("rhai_interpreter_scope_variables", |b| b.iter(|| rhai(next.next().unwrap_or(0))));
     group.finish();
+    in_turns("rules_50", RECORDS, by_hand, trutina, rhai);
 }
 
 criterion_group!(benches, bench);

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::Decimal;
+use trutina_benches::turns::in_turns;
 use trutina_benches::{as_of, card, load, records, rhai_engine};
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::evaluate::{Scratch, evaluate};
@@ -43,42 +44,32 @@ fn time(c: &mut Criterion, applicants: &[card::Applicant]) {
     let program = load(&card::files());
     let records = records(&program, &applicants.iter().map(card::facts).collect::<Vec<_>>());
     let hand = card::HandWritten::default();
-    let mut group = c.benchmark_group("scorecard_20");
-    let mut next = (0..APPLICANTS).cycle();
-    group.bench_function("hand_written_rust_decimal", |b| {
-        b.iter(|| black_box(hand.score(black_box(&applicants[next.next().unwrap_or(0)]))));
-    });
     let mut scratch = Scratch::new(&program);
-    group.bench_function("trutina", |b| {
-        b.iter(|| {
-            evaluate(
-                &program,
-                black_box(&records[next.next().unwrap_or(0)]),
-                as_of_cached(),
-                TraceLevel::None,
-                &mut scratch,
-            );
-            black_box(scratch.outcome.reasons.len())
-        });
-    });
     let engine = rhai_engine();
     let ast = engine.compile(card::rhai_script()).expect("the script parses");
     let mut scopes: Vec<_> = applicants.iter().map(card::rhai_scope).collect();
-    group.bench_function("rhai_interpreter_scope_variables", |b| {
-        b.iter(|| {
-            let scope = &mut scopes[next.next().unwrap_or(0)];
-            let facts = scope.len();
-            let score: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
-            scope.rewind(facts);
-            black_box(score)
-        });
-    });
+    let day = as_of();
+    let by_hand = |applicant: usize| {
+        black_box(hand.score(black_box(&applicants[applicant])));
+    };
+    let mut trutina = |applicant: usize| {
+        evaluate(&program, black_box(&records[applicant]), day, TraceLevel::None, &mut scratch);
+        black_box(scratch.outcome.reasons.len());
+    };
+    let mut rhai = |applicant: usize| {
+        let scope: &mut rhai::Scope<'_> = &mut scopes[applicant];
+        let facts = scope.len();
+        let score: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
+        scope.rewind(facts);
+        black_box(score);
+    };
+    let mut next = (0..APPLICANTS).cycle();
+    let mut group = c.benchmark_group("scorecard_20");
+    group.bench_function("hand_written_rust_decimal", |b| b.iter(|| by_hand(next.next().unwrap_or(0))));
+    group.bench_function("trutina", |b| b.iter(|| trutina(next.next().unwrap_or(0))));
+    group.bench_function("rhai_interpreter_scope_variables", |b| b.iter(|| rhai(next.next().unwrap_or(0))));
     group.finish();
-}
-
-fn as_of_cached() -> trutina_engine::value::date::Date {
-    static DAY: std::sync::OnceLock<trutina_engine::value::date::Date> = std::sync::OnceLock::new();
-    *DAY.get_or_init(as_of)
+    in_turns("scorecard_20", APPLICANTS, by_hand, trutina, rhai);
 }
 
 criterion_group!(benches, agree);

@@ -5,6 +5,7 @@ pub mod odds;
 pub mod rows;
 pub mod rules;
 pub mod table;
+pub mod turns;
 
 use std::collections::BTreeMap;
 
