@@ -1,7 +1,8 @@
 //! What the sandbox costs: the same request bytes to the same answer bytes, natively and in wasmtime, in one run.
 //!
 //! `cargo xtask wasm && cargo xtask speed prepare && cargo bench -p trutina-server`. Each module has the ruleset baked into it, as a
-//! server would take it. Native and sandboxed rounds alternate; the fastest round of each counts, for the machine may be shared.
+//! server would take it. Native and sandboxed turns alternate, each short, for the machine may be shared and its speed changes: the ratio is
+//! the middle one of all turns.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::float_arithmetic,
@@ -23,11 +24,13 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// The module of a server first; the other one has the parser, and is built for size.
 const MODULES: [&str; 2] = ["trutina-runtime.wasm", "trutina.wasm"];
-const DECISIONS: usize = 20_000;
+/// Decisions in a turn.
+const DECISIONS: usize = 1_000;
 const INSTANCES: usize = 20_000;
-/// Batches in a round, and rows of each.
-const BATCHES: usize = 20;
+/// Batches in a turn, and rows of each.
+const BATCHES: usize = 1;
 const ROWS: usize = 1_000;
+const TURNS: usize = 301;
 const ROUNDS: usize = 7;
 const THREADS: usize = 4;
 
@@ -108,18 +111,28 @@ fn compare(
             return Err("the answers differ".into());
         }
     }
-    let (mut here, mut there) = (Duration::MAX, Duration::MAX);
-    for _ in 0..ROUNDS {
+    let (mut here, mut there, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        let wanted = || requests.iter().cycle().skip(turn * count % requests.len()).take(count);
         let start = Instant::now();
-        requests.iter().cycle().take(count).for_each(|request| drop(native.call(verb, request)));
-        here = here.min(start.elapsed());
+        wanted().for_each(|request| drop(native.call(verb, request)));
+        let natively = each(start.elapsed(), count * rows);
         let start = Instant::now();
-        requests.iter().cycle().take(count).try_for_each(|request| session.call(verb, request).map(drop))?;
-        there = there.min(start.elapsed());
+        wanted().try_for_each(|request| session.call(verb, request).map(drop))?;
+        let inside = each(start.elapsed(), count * rows);
+        here.push(natively);
+        there.push(inside);
+        ratios.push(inside / natively);
     }
-    let (here, there) = (each(here, count * rows), each(there, count * rows));
-    println!("  {name}: native {here:.2} µs, wasmtime {there:.2} µs, ratio {:.2}", there / here);
+    let [[_, here, _], [_, there, _], [low, ratio, high]] = [here, there, ratios].map(quartiles);
+    println!("  {name}: native {here:.2} µs, wasmtime {there:.2} µs, ratio {ratio:.2} ({low:.2} to {high:.2})");
     Ok(())
+}
+
+/// A quarter, half and three quarters of the figures are below these.
+fn quartiles(mut figures: Vec<f64>) -> [f64; 3] {
+    figures.sort_by(f64::total_cmp);
+    [1, 2, 3].map(|part| figures.get(figures.len() * part / 4).copied().unwrap_or(f64::NAN))
 }
 
 /// Every thread decides all, each in an instance of its own.

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, Module, OptLevel, PoolingAllocationConfig, Strategy,
+    Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, Module, OptLevel, PoolingAllocationConfig, Strategy,
 };
 
 use crate::guest::Guest;
@@ -96,6 +96,8 @@ pub(crate) fn refused(error: &wasmtime::Error) -> SandboxError {
 fn config(limits: &Limits) -> Config {
     let mut config = Config::new();
     config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::Speed);
+    // A batch takes some 6 % less time for it; compiling, which no request waits for, three to four times as long.
+    config.compiler_inlining(Inlining::Yes);
     // The engine uses no binary floats; were there ever one, its bits would not depend on the processor.
     config.cranelift_nan_canonicalization(true).wasm_relaxed_simd(false).wasm_simd(false);
     config.wasm_tail_call(false).wasm_multi_memory(false).wasm_memory64(false).wasm_extended_const(false);
