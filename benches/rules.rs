@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use trutina_benches::turns::in_turns;
-use trutina_benches::{as_of, load, records, rhai_engine, rules};
+use trutina_benches::{as_of, load, records, rhai_engine, rhai_eval, rules};
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::evaluate::{Scratch, evaluate};
 
@@ -25,9 +25,7 @@ fn bench(c: &mut Criterion) {
         evaluate(&program, record, day, TraceLevel::None, &mut scratch);
         let ours = scratch.outcome.hits.iter().fold(0_u64, |bits, rule| bits | 1 << *rule);
         assert_eq!(ours, held);
-        let variables = scope.len();
-        let theirs: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
-        scope.rewind(variables);
+        let theirs = rhai_eval(&engine, &ast, scope);
         assert_eq!(theirs, i64::from(held.count_ones()));
     }
     let by_hand = |record: usize| {
@@ -38,11 +36,7 @@ fn bench(c: &mut Criterion) {
         black_box(scratch.outcome.hits.len());
     };
     let mut rhai = |record: usize| {
-        let scope: &mut rhai::Scope<'_> = &mut scopes[record];
-        let variables = scope.len();
-        let hits: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
-        scope.rewind(variables);
-        black_box(hits);
+        black_box(rhai_eval(&engine, &ast, &mut scopes[record]));
     };
     let mut next = (0..RECORDS).cycle();
     let mut group = c.benchmark_group("rules_50");

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_decimal::Decimal;
 use trutina_benches::turns::in_turns;
-use trutina_benches::{as_of, card, load, records, rhai_engine};
+use trutina_benches::{as_of, card, load, records, rhai_engine, rhai_eval};
 use trutina_engine::decision::TraceLevel;
 use trutina_engine::evaluate::{Scratch, evaluate};
 use trutina_engine::value::slot::Slot;
@@ -30,7 +30,7 @@ fn agree(c: &mut Criterion) {
             scratch.outcome.reasons.iter().map(|r| program.reasons[r.code as usize].code.as_str()).collect();
         let wanted: Vec<String> = reasons[..len].iter().map(|(index, _)| code(usize::from(*index))).collect();
         assert_eq!(codes, wanted);
-        let theirs: i64 = engine.eval_ast_with_scope(&mut card::rhai_scope(applicant), &ast).expect("it runs");
+        let theirs = rhai_eval(&engine, &ast, &mut card::rhai_scope(applicant));
         assert_eq!(*ours, theirs);
     }
     time(c, &applicants);
@@ -57,11 +57,7 @@ fn time(c: &mut Criterion, applicants: &[card::Applicant]) {
         black_box(scratch.outcome.reasons.len());
     };
     let mut rhai = |applicant: usize| {
-        let scope: &mut rhai::Scope<'_> = &mut scopes[applicant];
-        let facts = scope.len();
-        let score: i64 = engine.eval_ast_with_scope(scope, &ast).expect("it runs");
-        scope.rewind(facts);
-        black_box(score);
+        black_box(rhai_eval(&engine, &ast, &mut scopes[applicant]));
     };
     let mut next = (0..APPLICANTS).cycle();
     let mut group = c.benchmark_group("scorecard_20");

@@ -83,3 +83,14 @@ pub fn rhai_engine() -> rhai::Engine {
     engine.set_max_expr_depths(0, 0);
     engine
 }
+
+/// What a script gives with the facts in a scope, which stays as it was.
+///
+/// # Panics
+/// If the script fails.
+pub fn rhai_eval(engine: &rhai::Engine, ast: &rhai::AST, scope: &mut rhai::Scope<'_>) -> i64 {
+    let facts = scope.len();
+    let result = engine.eval_ast_with_scope(scope, ast).unwrap_or_else(|error| panic!("{error}"));
+    scope.rewind(facts);
+    result
+}

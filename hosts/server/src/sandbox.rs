@@ -96,7 +96,7 @@ pub(crate) fn refused(error: &wasmtime::Error) -> SandboxError {
 fn config(limits: &Limits) -> Config {
     let mut config = Config::new();
     config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::Speed);
-    // A batch takes some 6 % less time for it; compiling, which no request waits for, three to four times as long.
+    // A batch takes less time for it (benches/RESULTS.md); compiling, which no request waits for, takes three to five times as long.
     config.compiler_inlining(Inlining::Yes);
     // The engine uses no binary floats; were there ever one, its bits would not depend on the processor.
     config.cranelift_nan_canonicalization(true).wasm_relaxed_simd(false).wasm_simd(false);
