@@ -31,19 +31,19 @@ pub const WIRE_VERSION: u32 = 1;
 /// Bounds on a request as a whole.
 const REQUEST_LIMITS: JsonLimits = JsonLimits { bytes_max: 64 << 20, depth_max: FACTS_LIMITS.depth_max };
 
-/// Makes programs of the sources of rulesets. A build that only evaluates bundles has none, and nothing of parser,
-/// check and compiler in it.
+/// Makes programs of what is sent. A build has one way to do it, and nothing of the other in it.
 pub trait Loader {
-    /// Reads, judges and compiles the files of a ruleset.
-    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded;
+    /// Reads, judges and compiles the files of a ruleset; nothing if this build reads no sources.
+    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Option<Loaded>;
 
-    /// Compiles the sources in a bundle and compares; see [`bundle::load_and_compare`].
+    /// Makes a program of a bundle.
     fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError>;
 }
 
+/// With a parser the sources are compiled: those of a bundle must give its program, and the one compiled here is run.
 impl<P: ScriptParser> Loader for P {
-    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Loaded {
-        engine.load(files, self)
+    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Option<Loaded> {
+        Some(engine.load(files, self))
     }
 
     fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
@@ -51,10 +51,23 @@ impl<P: ScriptParser> Loader for P {
     }
 }
 
+/// Without a parser a bundle must be trusted, and its program is read and verified.
+struct BundlesOnly;
+
+impl Loader for BundlesOnly {
+    fn load(&self, _: &Engine, _: &BTreeMap<String, Vec<u8>>) -> Option<Loaded> {
+        None
+    }
+
+    fn load_bundle(&self, _: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
+        bundle::load_compiled(sent, trust)
+    }
+}
+
 /// Holds loaded rulesets by handle. Handles belong to the door and are never used again.
 pub struct Door {
     engine: Engine,
-    loader: Option<Box<dyn Loader>>,
+    loader: Box<dyn Loader>,
     /// By rising handle; in boxes of their own, for this is the memory that a baked module begins with.
     rulesets: Vec<(i64, Box<Ruleset>)>,
     last: i64,
@@ -91,13 +104,13 @@ impl Door {
     /// A door without rulesets; the loader is the parser of `rules.rhai`.
     #[must_use]
     pub fn new(engine: Engine, loader: Box<dyn Loader>) -> Self {
-        Self { engine, loader: Some(loader), rulesets: Vec::new(), last: 0 }
+        Self { engine, loader, rulesets: Vec::new(), last: 0 }
     }
 
     /// A door that takes bundles only.
     #[must_use]
-    pub const fn runtime(engine: Engine) -> Self {
-        Self { engine, loader: None, rulesets: Vec::new(), last: 0 }
+    pub fn runtime(engine: Engine) -> Self {
+        Self::new(engine, Box::new(BundlesOnly))
     }
 
     /// Answers a request. It never fails otherwise than by an error envelope.
@@ -119,7 +132,8 @@ impl Door {
 
     fn read_ruleset(&self, request: &[u8]) -> Result<Loaded, Box<Refusal>> {
         if let Some(sent) = bundle::split_trust(request) {
-            let loaded = sent.and_then(|(trust, sent)| self.read_bundle(sent, &trust).map_err(Box::new));
+            let read = |(trust, sent)| self.loader.load_bundle(&self.engine, sent, &trust);
+            let loaded = sent.and_then(|sent| read(sent).map_err(|error| Box::new(error.into_diagnostic())));
             return loaded.map_err(|problem| {
                 refused(Loaded {
                     program: None,
@@ -129,9 +143,6 @@ impl Door {
                 })
             });
         }
-        let Some(loader) = &self.loader else {
-            return Err(Refusal::new(NO_PARSER, "", "this build reads no sources; pack the ruleset into a bundle"));
-        };
         let document = document(request)?;
         let request = Request::new(&document, &["files"])?;
         let Json::Object(entries) = request.required("files")? else {
@@ -144,16 +155,8 @@ impl Door {
             };
             files.insert(path.to_string(), text.as_bytes().to_vec());
         }
-        Ok(loader.load(&self.engine, &files))
-    }
-
-    /// With a parser the sources are compiled and compared; without one the bundle must be trusted.
-    fn read_bundle(&self, sent: &[u8], trust: &Trust) -> Result<Loaded, Diagnostic> {
-        let loaded = match &self.loader {
-            Some(loader) => loader.load_bundle(&self.engine, sent, trust),
-            None => bundle::load_compiled(sent, trust),
-        };
-        loaded.map_err(BundleError::into_diagnostic)
+        let loaded = self.loader.load(&self.engine, &files);
+        loaded.ok_or_else(|| Refusal::new(NO_PARSER, "", "this build reads no sources; pack the ruleset into a bundle"))
     }
 
     #[inline(never)]

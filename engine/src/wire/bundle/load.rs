@@ -6,7 +6,6 @@ use crate::check::program::verify;
 use crate::diagnostic::codes::{BAD_REQUEST, BUNDLE_MISMATCH, BUNDLE_UNSOUND, BUNDLE_VERSION};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::engine::{Engine, Loaded};
-use crate::program::Program;
 use crate::ruleset::script::ScriptParser;
 use crate::wire::canonical::ENGINE_VERSION;
 use crate::wire::json::{self, Json, JsonLimits};
@@ -16,9 +15,9 @@ const TRUST_LIMITS: JsonLimits = JsonLimits { bytes_max: 1 << 20, depth_max: 4 }
 
 /// Loads a bundle on a host that has the parser: its sources are compiled, and must give the program that stands in it.
 ///
-/// Where `trust` names anything, the bundle must be trusted as well. Errors in the sources stand in `diagnostics` of the
-/// result. T6005 damaged, T6006 another version, T6007 not trusted, T6008 another program than its sources give, T6009
-/// a program that does not hold together.
+/// What runs is the program that was compiled here: that of the bundle is compared byte for byte, never read. Where
+/// `trust` names anything, the bundle must be trusted as well. Errors in the sources stand in `diagnostics` of the
+/// result. T6005 damaged, T6006 another version, T6007 not trusted, T6008 another program than its sources give.
 pub fn load_and_compare(
     engine: &Engine,
     bundle: &[u8],
@@ -33,7 +32,6 @@ pub fn load_and_compare(
     let Some(program) = &loaded.program else { return Ok(loaded) };
     if encode_program(program) == bundle.program_bytes() {
         bundle.demand_identity(program)?;
-        verified(program)?;
         return Ok(loaded);
     }
     let made = &bundle.manifest.engine;
@@ -44,13 +42,15 @@ pub fn load_and_compare(
     Err(BundleError::new(BUNDLE_MISMATCH, "the program in the bundle is not what its sources compile to"))
 }
 
-/// Loads a bundle on a host without the parser. T6005 damaged, T6006 another version, T6007 not trusted, T6009 a program
+/// Loads a bundle on a host without the parser, which verifies the program, whoever vouches for it. T6005 damaged, T6006 another version, T6007 not trusted, T6009 a program
 /// that does not hold together.
 pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
     let bundle = Bundle::read(bundle)?;
     bundle.demand(trust)?;
     let program = bundle.program()?;
-    verified(&program)?;
+    verify(&program).map_err(|fault| {
+        BundleError::new(BUNDLE_UNSOUND, format!("the program in the bundle does not hold together: {fault}"))
+    })?;
     let mut sources = Sources::default();
     let files = bundle.sources();
     for path in &program.paths {
@@ -58,13 +58,6 @@ pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError
         sources.add(path.clone(), text);
     }
     Ok(Loaded { program: Some(program), ruleset: None, sources, diagnostics: Vec::new() })
-}
-
-/// Every host verifies what it runs, whoever vouches for it.
-fn verified(program: &Program) -> Result<(), BundleError> {
-    verify(program).map_err(|fault| {
-        BundleError::new(BUNDLE_UNSOUND, format!("the program in the bundle does not hold together: {fault}"))
-    })
 }
 
 /// A bundle, and whom its sender trusts.
