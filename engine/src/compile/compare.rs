@@ -112,7 +112,7 @@ impl Builder<'_> {
         let element = Type::plain(value.ty.kind.clone());
         let shown = Value::List(set.to_vec());
         let list = Type::plain(TypeKind::List(Box::new(element.clone())));
-        let list = Expr { kind: ExprKind::Constant(shown), ty: list, span: expr.span };
+        let list = Expr::new(ExprKind::Constant(shown), list, expr.span);
         let right = self.expression(&list);
         let node = if matches!(value.ty.kind, TypeKind::Enum(_) | TypeKind::Boolean) {
             let masks = self.symbols(set, &element);

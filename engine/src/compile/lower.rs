@@ -261,7 +261,7 @@ impl Builder<'_> {
                 items.extend(otherwise.as_ref().map(|otherwise| self.expression(otherwise)));
                 Node::If(self.items(&items))
             }
-            ExprKind::Switch { subject, arms, default } => self.switch(subject, arms, default.as_deref()),
+            ExprKind::Switch { subject, arms, default } => self.switch(subject, arms, default.as_ref()),
             ExprKind::Block { statements, result } => {
                 let statements: Vec<_> = statements.iter().map(|statement| self.statement(statement, expr)).collect();
                 let result = result.as_ref().map(|result| self.expression(result));
@@ -293,7 +293,7 @@ impl Builder<'_> {
             Some(value) => self.expression(value),
             None => {
                 let ty = Type { missing: true, ..Type::plain(TypeKind::Unit) };
-                self.expression(&Expr { kind: ExprKind::Constant(Value::Missing), ty, span: expr.span })
+                self.expression(&Expr::new(ExprKind::Constant(Value::Missing), ty, expr.span))
             }
         }
     }
@@ -343,7 +343,7 @@ impl Builder<'_> {
         &mut self,
         function: AggregateFunction,
         list: &Expr,
-        closure: Option<&(LocalId, Box<Expr>)>,
+        closure: Option<&(LocalId, Expr)>,
         expr: &Expr,
     ) -> NodeId {
         let begin = self.begin();

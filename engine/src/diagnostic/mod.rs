@@ -76,14 +76,13 @@ impl Diagnostic {
     /// A diagnostic with the code's registered severity.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
-            message: message.into(),
-            help: None,
-            span: Some(span),
-            related: Vec::new(),
-        }
+        Self::at(code, span, message.into())
+    }
+
+    // Once, not at each of some 300 places: they are an eighth of the WebAssembly module.
+    #[inline(never)]
+    fn at(code: Code, span: Span, message: String) -> Self {
+        Self { code, severity: code.severity(), message, help: None, span: Some(span), related: Vec::new() }
     }
 
     /// Adds how to mend it.

@@ -110,9 +110,50 @@ pub struct CheckedTable {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalId(pub u32);
 
-/// A typed expression.
+/// A typed expression. It is one word, for it is handed around a lot: by value it would be some seventy bytes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expr {
+pub struct Expr(Box<Typed>);
+
+impl Expr {
+    /// An expression.
+    #[must_use]
+    #[inline(never)]
+    pub fn new(kind: ExprKind, ty: Type, span: Span) -> Self {
+        Self(Box::new(Typed { kind, ty, span }))
+    }
+
+    /// The same, of another type.
+    #[must_use]
+    #[inline(never)]
+    pub fn with_type(mut self, ty: Type) -> Self {
+        self.ty = ty;
+        self
+    }
+
+    /// Taken apart.
+    #[must_use]
+    pub fn into_parts(self) -> Typed {
+        *self.0
+    }
+}
+
+impl std::ops::Deref for Expr {
+    type Target = Typed;
+
+    fn deref(&self) -> &Typed {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Expr {
+    fn deref_mut(&mut self) -> &mut Typed {
+        &mut self.0
+    }
+}
+
+/// What an expression consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed {
     /// What it does.
     pub kind: ExprKind,
     /// Its type.
@@ -138,34 +179,34 @@ pub enum ExprKind {
     /// A field of a record by index.
     Field {
         /// A record; never missing.
-        record: Box<Expr>,
+        record: Expr,
         /// Position in the record type.
         index: usize,
     },
     /// `list[i]`; an index out of range is T4012.
     Index {
         /// The list.
-        list: Box<Expr>,
+        list: Expr,
         /// Integer; negative ones count from the end, as in Rhai.
-        index: Box<Expr>,
+        index: Expr,
     },
     /// An integer widened to a decimal of scale 0 or more. This and the next three let missing and special codes pass.
-    ToDecimal(Box<Expr>),
+    ToDecimal(Expr),
     /// A decimal that is known to be integral (scale 0), as an integer; beyond i64 it is T4001.
-    ToInteger(Box<Expr>),
+    ToInteger(Expr),
     /// An enum value moved to the domain of the expression's type: entry i is the new index of old index i.
     ToEnum {
         /// Of another domain.
-        value: Box<Expr>,
+        value: Expr,
         /// New indexes.
         map: Vec<u16>,
     },
     /// An enum value as text.
-    ToText(Box<Expr>),
+    ToText(Expr),
     /// `!x`
-    Not(Box<Expr>),
+    Not(Expr),
     /// `-x`
-    Negate(Box<Expr>),
+    Negate(Expr),
     /// All hold; evaluation stops at the first that does not.
     And(Vec<Expr>),
     /// One holds; evaluation stops at the first that does.
@@ -176,18 +217,18 @@ pub enum ExprKind {
         /// Which.
         op: Comparison,
         /// Left.
-        left: Box<Expr>,
+        left: Expr,
         /// Right.
-        right: Box<Expr>,
+        right: Expr,
     },
     /// Numbers; integer if the type says so, else decimal (integer operands widen by themselves).
     Arithmetic {
         /// Which.
         op: ArithmeticOp,
         /// Left.
-        left: Box<Expr>,
+        left: Expr,
         /// Right.
-        right: Box<Expr>,
+        right: Expr,
     },
     /// A function of the language.
     Call {
@@ -197,39 +238,39 @@ pub enum ExprKind {
         arguments: Vec<Expr>,
     },
     /// `is_missing(x)` or `x == ()`
-    IsMissing(Box<Expr>),
+    IsMissing(Expr),
     /// `is_special(x)`, `is_special(x, "name")`: the index of the code, or any.
     IsSpecial {
         /// The fact.
-        value: Box<Expr>,
+        value: Expr,
         /// Which code.
         code: Option<u8>,
     },
     /// `a ?? b`: b where a is missing. A special code passes.
     Coalesce {
         /// May be missing.
-        value: Box<Expr>,
+        value: Expr,
         /// Instead.
-        default: Box<Expr>,
+        default: Expr,
     },
     /// `value_or(a, b)`: b where a is missing or special. Both arguments are evaluated (it is a function).
     ValueOr {
         /// May be missing or special.
-        value: Box<Expr>,
+        value: Expr,
         /// Instead.
-        default: Box<Expr>,
+        default: Expr,
     },
     /// `value in [constants]`, all of one family.
     InSet {
         /// Present.
-        value: Box<Expr>,
+        value: Expr,
         /// Constants of the value's family (an enum's as texts).
         set: Vec<Value>,
     },
     /// `value in start..end` of integers.
     InRange {
         /// An integer.
-        value: Box<Expr>,
+        value: Expr,
         /// First.
         start: i64,
         /// Last or behind the last.
@@ -240,32 +281,32 @@ pub enum ExprKind {
     /// `value in list` or `list.contains(value)`.
     InList {
         /// Present.
-        value: Box<Expr>,
+        value: Expr,
         /// A list of the same family.
-        list: Box<Expr>,
+        list: Expr,
     },
     /// The first branch whose condition holds. Without `otherwise` the value is `()`.
     If {
         /// Conditions and values.
         branches: Vec<(Expr, Expr)>,
         /// Else.
-        otherwise: Option<Box<Expr>>,
+        otherwise: Option<Expr>,
     },
     /// The first arm with a matching pattern and a guard that holds.
     Switch {
         /// Present; evaluated once.
-        subject: Box<Expr>,
+        subject: Expr,
         /// In order.
         arms: Vec<SwitchArm>,
         /// `_`; absent where the arms are exhaustive.
-        default: Option<Box<Expr>>,
+        default: Option<Expr>,
     },
     /// Statements, then the value.
     Block {
         /// In order.
         statements: Vec<Statement>,
         /// Its value; `None` is `()`.
-        result: Option<Box<Expr>>,
+        result: Option<Expr>,
     },
     /// A call of [`CheckedRuleset::functions`]; arguments without a value at run time are left out.
     Invoke {
@@ -279,9 +320,9 @@ pub enum ExprKind {
         /// Which.
         function: AggregateFunction,
         /// A list or a series (its values, in order of date).
-        list: Box<Expr>,
+        list: Expr,
         /// The closure's parameter and body.
-        closure: Option<(LocalId, Box<Expr>)>,
+        closure: Option<(LocalId, Expr)>,
     },
     /// `[a, b]` as a value.
     List(Vec<Expr>),
@@ -290,11 +331,11 @@ pub enum ExprKind {
     /// Evaluates a scorecard, once per decision; its type is [`TypeKind::Card`].
     Scorecard(usize),
     /// The score of a card.
-    CardScore(Box<Expr>),
+    CardScore(Expr),
     /// The points of one characteristic of a card.
     CardPoints {
         /// The card.
-        card: Box<Expr>,
+        card: Expr,
         /// Index of the characteristic.
         characteristic: usize,
     },
@@ -303,7 +344,7 @@ pub enum ExprKind {
         /// Which.
         scale: usize,
         /// A number, present.
-        value: Box<Expr>,
+        value: Expr,
     },
     /// Looks a table (or matrix) up: a record, or a list of records under `rule_order`, `output_order` and
     /// `collect(list)`. A matrix is wrapped in [`ExprKind::Field`] 0.

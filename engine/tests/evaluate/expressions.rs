@@ -52,8 +52,7 @@ fn a_fact_compares_with_constants_exactly() {
         ["0", "1", "-1", "25", "25.5", "25.50", "25.499999999999999999999", "-0.005", "1e3", "99999999999999999999"];
     let facts = ["0", "25", "25.49", "25.50", "25.51", "-0.01", "1000", "-1"];
     for constant in constants.map(d) {
-        let exact =
-            |value| Expr { ty: Type::plain(decimal(28)), ..super::kit::constant(Value::Decimal(value), INTEGER) };
+        let exact = |value| super::kit::constant(Value::Decimal(value), INTEGER).with_type(Type::plain(decimal(28)));
         for op in OPS {
             for mirrored in [false, true] {
                 let mut kit = Kit::new();

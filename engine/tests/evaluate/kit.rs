@@ -49,7 +49,7 @@ pub fn line(line: u32) -> Span {
 }
 
 pub fn e(kind: ExprKind, ty: TypeKind) -> Expr {
-    Expr { kind, ty: Type::plain(ty), span: line(1) }
+    Expr::new(kind, Type::plain(ty), line(1))
 }
 
 pub fn optional(mut expr: Expr) -> Expr {
@@ -168,14 +168,14 @@ impl Kit {
             sensitive: false,
             span: Span::default(),
         });
-        Expr { kind: ExprKind::Fact(index), ty, span: line(1) }
+        Expr::new(ExprKind::Fact(index), ty, line(1))
     }
 
     pub fn derive(&mut self, name: &str, body: Expr) -> Expr {
         let index = self.checked.derived.len();
         let ty = body.ty.clone();
         self.checked.derived.push(CheckedDerived { name: name.into(), body, span: line(1) });
-        Expr { kind: ExprKind::Derived(index), ty, span: line(1) }
+        Expr::new(ExprKind::Derived(index), ty, line(1))
     }
 
     pub fn rule(&mut self, id: &str, effect: u16, body: Expr) {

@@ -173,17 +173,17 @@ impl<'r> Walk<'r> {
             | ExprKind::Compare { left, right, .. }
             | ExprKind::Arithmetic { left, right, .. }
             | ExprKind::ValueOr { value: left, default: right }
-            | ExprKind::InList { value: left, list: right } => self.all([left.as_ref(), right.as_ref()], into),
+            | ExprKind::InList { value: left, list: right } => self.all([left, right], into),
             ExprKind::List(list) | ExprKind::Record(list) | ExprKind::Call { arguments: list, .. } => {
                 self.all(list, into);
             }
-            ExprKind::Coalesce { value, default } => self.chain([value.as_ref(), default.as_ref()], into),
+            ExprKind::Coalesce { value, default } => self.chain([value, default], into),
             ExprKind::And(list) | ExprKind::Or(list) => self.chain(list, into),
             ExprKind::Scale { .. } | ExprKind::Table { .. } => self.lookup(&expr.kind, into),
             ExprKind::If { .. } | ExprKind::Switch { .. } | ExprKind::Block { .. } => self.branches(&expr.kind, into),
             ExprKind::Invoke { function, arguments } => self.invoke(*function, arguments, into),
             ExprKind::Aggregate { list, closure, .. } => {
-                self.aggregate(list, closure.as_ref().map(|(local, body)| (*local, body.as_ref())), into);
+                self.aggregate(list, closure.as_ref().map(|(local, body)| (*local, body)), into);
             }
             ExprKind::Outputs(list) => {
                 for (index, expr) in list.iter().enumerate() {
@@ -238,7 +238,7 @@ impl<'r> Walk<'r> {
                     walk.fork(condition);
                     walk.under(|walk| walk.flow(body, into));
                 }
-                walk.all(otherwise.as_deref(), into);
+                walk.all(otherwise, into);
             }),
             ExprKind::Switch { subject, arms, default } => {
                 let subject = self.value(subject);
@@ -249,12 +249,12 @@ impl<'r> Walk<'r> {
                         walk.all(arm.guard.as_ref(), subject);
                         walk.under(|walk| walk.flow(&arm.result, into));
                     }
-                    walk.all(default.as_deref(), into);
+                    walk.all(default, into);
                 });
             }
             ExprKind::Block { statements, result } => {
                 statements.iter().for_each(|statement| self.statement(statement));
-                self.all(result.as_deref(), into);
+                self.all(result, into);
             }
             _ => {}
         }

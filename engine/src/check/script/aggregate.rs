@@ -118,7 +118,7 @@ impl<'r> Checker<'r> {
                 return None;
             }
         };
-        Some(Expr { kind: ExprKind::Aggregate { function, list: Box::new(list), closure }, ty, span: name.span })
+        Some(Expr::new(ExprKind::Aggregate { function, list, closure }, ty, name.span))
     }
 
     fn with_closure(&mut self, name: &Ident, list: Expr, list_type: Type, local: LocalId, body: Expr) -> Option<Expr> {
@@ -126,9 +126,9 @@ impl<'r> Checker<'r> {
             "map" => {
                 let body = self.storable_in_list(body)?;
                 let ty = Type::plain(TypeKind::List(Box::new(body.ty.clone())));
-                let closure = Some((local, Box::new(body)));
-                let kind = ExprKind::Aggregate { function: AggregateFunction::Map, list: Box::new(list), closure };
-                return self.sized(Expr { kind, ty, span: name.span });
+                let closure = Some((local, body));
+                let kind = ExprKind::Aggregate { function: AggregateFunction::Map, list, closure };
+                return self.sized(Expr::new(kind, ty, name.span));
             }
             "count" => (AggregateFunction::Count, Type::plain(TypeKind::Integer)),
             "all" => (AggregateFunction::All, Type::plain(TypeKind::Boolean)),
@@ -137,8 +137,8 @@ impl<'r> Checker<'r> {
         };
         let body = self.condition_value(body)?;
         let ty = if function == AggregateFunction::Filter { self.filtered(ty, local, &body) } else { ty };
-        let closure = Some((local, Box::new(body)));
-        Some(Expr { kind: ExprKind::Aggregate { function, list: Box::new(list), closure }, ty, span: name.span })
+        let closure = Some((local, body));
+        Some(Expr::new(ExprKind::Aggregate { function, list, closure }, ty, name.span))
     }
 
     /// The elements that a filter lets through, with what it tells about them.
@@ -186,9 +186,9 @@ impl<'r> Checker<'r> {
 
     /// Demands that the elements are numbers that are always there.
     fn element_number(&mut self, name: &Ident, element: &Type) -> Option<Type> {
-        let stand_in = Expr { kind: ExprKind::AsOf, ty: element.clone(), span: name.span };
+        let stand_in = Expr::new(ExprKind::AsOf, element.clone(), name.span);
         if is_number(&element.kind) {
-            return self.present(stand_in).map(|value| value.ty);
+            return self.present(stand_in).map(|value| value.into_parts().ty);
         }
         let message = format!(
             "`{}` is for lists of numbers, the elements are each {}",

@@ -132,7 +132,7 @@ impl<'r> Checker<'r> {
         });
         self.spend(u64::try_from(rows).unwrap_or(u64::MAX));
         self.cards_called.insert(card);
-        Some(Expr { kind: ExprKind::Scorecard(card), ty: Type::plain(TypeKind::Card(card)), span: name.span })
+        Some(Expr::new(ExprKind::Scorecard(card), Type::plain(TypeKind::Card(card)), name.span))
     }
 
     /// Binds the characteristics of a card.
@@ -176,19 +176,19 @@ impl<'r> Checker<'r> {
         let ty = self.points_type(index)?;
         match name.name.as_str() {
             "score" => {
-                let card = Box::new(self.direct_card(card, index, name.span));
-                Some(Expr { kind: ExprKind::CardScore(card), ty, span: name.span })
+                let card = self.direct_card(card, index, name.span);
+                Some(Expr::new(ExprKind::CardScore(card), ty, name.span))
             }
             "points" => {
                 let characteristics = &self.ruleset.scorecards.get(index)?.characteristics;
                 let fields: Fields = characteristics.iter().map(|each| (each.name.clone(), ty.clone())).collect();
                 let card = self.direct_card(card, index, name.span);
                 let points = (0..fields.len()).map(|characteristic| {
-                    let kind = ExprKind::CardPoints { card: Box::new(card.clone()), characteristic };
-                    Expr { kind, ty: ty.clone(), span: name.span }
+                    let kind = ExprKind::CardPoints { card: card.clone(), characteristic };
+                    Expr::new(kind, ty.clone(), name.span)
                 });
                 let kind = ExprKind::Record(points.collect());
-                Some(Expr { kind, ty: Type::plain(TypeKind::Record(Arc::new(fields))), span: name.span })
+                Some(Expr::new(kind, Type::plain(TypeKind::Record(Arc::new(fields))), name.span))
             }
             other => {
                 let help = self.suggest(other, ["score", "points"].into_iter(), "it has `score` and `points`");
@@ -210,8 +210,8 @@ impl<'r> Checker<'r> {
             self.report(Diagnostic::new(UNKNOWN_FIELD, name.span, message).with_help(help));
             return None;
         };
-        let card = Box::new(self.direct_card(card, index, name.span));
-        Some(Expr { kind: ExprKind::CardPoints { card, characteristic }, ty, span: name.span })
+        let card = self.direct_card(card, index, name.span);
+        Some(Expr::new(ExprKind::CardPoints { card, characteristic }, ty, name.span))
     }
 
     fn points_type(&self, card: usize) -> Option<Type> {
@@ -227,9 +227,9 @@ impl<'r> Checker<'r> {
             return card;
         }
         let ty = card.ty.clone();
-        let direct = Expr { kind: ExprKind::Scorecard(index), ty: ty.clone(), span };
+        let direct = Expr::new(ExprKind::Scorecard(index), ty.clone(), span);
         let statements = vec![crate::ruleset::checked::Statement::Evaluate(card)];
-        Expr { kind: ExprKind::Block { statements, result: Some(Box::new(direct)) }, ty, span }
+        Expr::new(ExprKind::Block { statements, result: Some(direct) }, ty, span)
     }
 
     /// `scale("name", x)`
@@ -247,7 +247,7 @@ impl<'r> Checker<'r> {
         self.scales_called.insert(scale);
         self.spend(20);
         let ty = Type::plain(record_of(&self.ruleset.scales.get(scale)?.outputs, false));
-        Some(Expr { kind: ExprKind::Scale { scale, value: Box::new(value?) }, ty, span: name.span })
+        Some(Expr::new(ExprKind::Scale { scale, value: value? }, ty, name.span))
     }
 
     /// `table("name", ...)`, `matrix("name", row, column)`
@@ -278,7 +278,7 @@ impl<'r> Checker<'r> {
         self.spend(cost);
         let arguments: Vec<Expr> = values.into_iter().collect::<Option<_>>()?;
         let ty = table_type(table);
-        let call = Expr { kind: ExprKind::Table { table: index, arguments }, ty, span: name.span };
+        let call = Expr::new(ExprKind::Table { table: index, arguments }, ty, name.span);
         if matrix { field_of(call, 0) } else { Some(call) }
     }
 

@@ -191,7 +191,7 @@ impl<'r> Checker<'r> {
             return None;
         }
         if is_never(&value.ty) {
-            return Some(Expr { ty, ..value });
+            return Some(value.with_type(ty));
         }
         self.coerce(value, &ty)
     }
@@ -298,7 +298,7 @@ impl<'r> Checker<'r> {
     pub(super) fn read_local(&self, id: LocalId, span: Span) -> Option<Expr> {
         let known = self.body.flow.get(&Path::root(Root::Local(id.0)));
         let ty = known.narrow(self.local_type(id)?.clone());
-        Some(Expr { kind: ExprKind::Local(id), ty, span })
+        Some(Expr::new(ExprKind::Local(id), ty, span))
     }
 
     /// Declares a variable with its first value; its type is what the pass before found.

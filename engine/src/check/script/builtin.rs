@@ -227,7 +227,7 @@ impl<'r> Checker<'r> {
             arguments = arguments.into_iter().map(widened).collect();
         }
         let function = (signature.make)(settings);
-        Some(Expr { kind: ExprKind::Call { function, arguments }, ty: Type::plain(kind), span })
+        Some(Expr::new(ExprKind::Call { function, arguments }, Type::plain(kind), span))
     }
 
     fn plain_argument(&mut self, argument: Expr, parameter: Parameter, name: &str) -> Option<Expr> {
@@ -242,7 +242,7 @@ impl<'r> Checker<'r> {
 
     fn setting(&mut self, argument: Expr, parameter: Parameter, settings: &mut Settings) -> Option<()> {
         let span = argument.span;
-        let ExprKind::Constant(value) = argument.kind else {
+        let ExprKind::Constant(value) = argument.into_parts().kind else {
             return self.report_not_constant(span, "a scale, a rounding mode or a day count");
         };
         match (parameter, value) {

@@ -96,7 +96,7 @@ impl<'r> Checker<'r> {
     fn is_missing(&mut self, name: &Ident, arguments: &'r [source::Expr]) -> Option<Expr> {
         let [value] = self.exactly(name, arguments, "is_missing(x)")?;
         let value = self.askable(value)?;
-        Some(boolean(ExprKind::IsMissing(Box::new(value)), name.span))
+        Some(boolean(ExprKind::IsMissing(value), name.span))
     }
 
     #[inline(never)]
@@ -122,7 +122,7 @@ impl<'r> Checker<'r> {
             Some((code, span)) => Some(self.special_code(&codes, &code, span)?),
         };
         value.ty.special = Some(codes);
-        Some(boolean(ExprKind::IsSpecial { value: Box::new(value), code }, name.span))
+        Some(boolean(ExprKind::IsSpecial { value, code }, name.span))
     }
 
     fn special_code(&mut self, codes: &Arc<Vec<SpecialCode>>, name: &str, span: Span) -> Option<u8> {
@@ -163,8 +163,8 @@ impl<'r> Checker<'r> {
         let loose = Type { kind: ty.kind.clone(), ..value.ty.clone() };
         let value = self.coerce(value, &loose)?;
         let default = self.coerce(default, &ty)?;
-        let kind = ExprKind::ValueOr { value: Box::new(value), default: Box::new(default) };
-        Some(Expr { kind, ty, span: name.span })
+        let kind = ExprKind::ValueOr { value, default };
+        Some(Expr::new(kind, ty, name.span))
     }
 
     #[inline(never)]
@@ -214,7 +214,7 @@ impl<'r> Checker<'r> {
     fn as_of(&mut self, name: &Ident, arguments: &'r [source::Expr]) -> Option<Expr> {
         let [] = self.exactly(name, arguments, "as_of()")?;
         self.refuse_in_constant(name.span, "`as_of()`")?;
-        Some(Expr { kind: ExprKind::AsOf, ty: Type::plain(TypeKind::Date), span: name.span })
+        Some(Expr::new(ExprKind::AsOf, Type::plain(TypeKind::Date), name.span))
     }
 
     #[inline(never)]
@@ -236,9 +236,10 @@ impl<'r> Checker<'r> {
 
     /// The text of a constant.
     pub(super) fn constant_text(&mut self, value: Expr, what: &str) -> Option<String> {
-        match value.kind {
+        let span = value.span;
+        match value.into_parts().kind {
             ExprKind::Constant(Value::Text(text)) => Some(text),
-            _ => self.report_not_constant(value.span, what),
+            _ => self.report_not_constant(span, what),
         }
     }
 

@@ -57,10 +57,10 @@ impl Checker<'_> {
     fn coerce_kind(&mut self, value: Expr, ty: Type) -> Option<Expr> {
         match (&value.ty.kind, &ty.kind) {
             (from, to) if from == to => Some(value),
-            (TypeKind::Unit | TypeKind::Never, _) => Some(Expr { ty, ..value }),
+            (TypeKind::Unit | TypeKind::Never, _) => Some(value.with_type(ty)),
             (TypeKind::Integer, TypeKind::Decimal { .. }) => Some(to_decimal(value, ty)),
             (TypeKind::Decimal { scale: from }, TypeKind::Decimal { scale: to }) if from <= to => {
-                Some(Expr { ty, ..value })
+                Some(value.with_type(ty))
             }
             (TypeKind::Decimal { scale: 0 }, TypeKind::Integer) => Some(self.integral(value, ty)),
             (TypeKind::Decimal { .. }, TypeKind::Decimal { .. } | TypeKind::Integer) => self.report_digits(&value, &ty),
@@ -92,10 +92,10 @@ impl Checker<'_> {
         if let ExprKind::Constant(Value::Decimal(number)) = &value.kind
             && let Some(integer) = crate::value::decimal::to_i64_exact(*number)
         {
-            return Expr { kind: ExprKind::Constant(Value::Integer(integer)), ty, span: value.span };
+            return Expr::new(ExprKind::Constant(Value::Integer(integer)), ty, value.span);
         }
         let span = value.span;
-        Expr { kind: ExprKind::ToInteger(Box::new(value)), ty, span }
+        Expr::new(ExprKind::ToInteger(value), ty, span)
     }
 
     fn report_digits(&mut self, value: &Expr, to: &Type) -> Option<Expr> {
@@ -121,7 +121,7 @@ impl Checker<'_> {
         }
         let ty = Type { kind: TypeKind::Enum(Arc::clone(domain)), ..value.ty.clone() };
         if matches!(value.kind, ExprKind::Constant(_)) || Arc::ptr_eq(&from, domain) || *from == **domain {
-            return Some(Expr { ty, ..value });
+            return Some(value.with_type(ty));
         }
         let mut map = Vec::with_capacity(from.values.len());
         for text in &from.values {
@@ -131,7 +131,7 @@ impl Checker<'_> {
             }
         }
         let span = value.span;
-        Some(Expr { kind: ExprKind::ToEnum { value: Box::new(value), map }, ty, span })
+        Some(Expr::new(ExprKind::ToEnum { value, map }, ty, span))
     }
 
     /// Reports a text that is none of the values of a domain.
@@ -149,22 +149,19 @@ impl Checker<'_> {
     fn coerce_list(&mut self, value: Expr, element: Type) -> Option<Expr> {
         let ty = Type { kind: TypeKind::List(Box::new(element.clone())), ..value.ty.clone() };
         let span = value.span;
-        if let ExprKind::List(items) = value.kind {
+        if matches!(value.kind, ExprKind::List(_)) {
+            let ExprKind::List(items) = value.into_parts().kind else { return None };
             let items: Option<Vec<Expr>> = items.into_iter().map(|item| self.coerce(item, &element)).collect();
-            return Some(Expr { kind: ExprKind::List(items?), ty, span });
+            return Some(Expr::new(ExprKind::List(items?), ty, span));
         }
         let TypeKind::List(from) = &value.ty.kind else { return None };
         let local = self.new_local((**from).clone());
         let item = self.coerce(self.read_local(local, span)?, &element)?;
         if matches!(item.kind, ExprKind::Local(_)) {
-            return Some(Expr { ty, ..value });
+            return Some(value.with_type(ty));
         }
-        let closure = Some((local, Box::new(item)));
-        Some(Expr {
-            kind: ExprKind::Aggregate { function: AggregateFunction::Map, list: Box::new(value), closure },
-            ty,
-            span,
-        })
+        let closure = Some((local, item));
+        Some(Expr::new(ExprKind::Aggregate { function: AggregateFunction::Map, list: value, closure }, ty, span))
     }
 
     fn coerce_record(&mut self, value: Expr, fields: &Arc<Fields>) -> Option<Expr> {
@@ -178,9 +175,9 @@ impl Checker<'_> {
             let index = from.iter().position(|(other, _)| other == name)?;
             values.push(self.coerce(field_of(local.clone(), index)?, to)?);
         }
-        let record = Expr { kind: ExprKind::Record(values), ty: ty.clone(), span };
-        let kind = ExprKind::Block { statements: statement.into_iter().collect(), result: Some(Box::new(record)) };
-        Some(Expr { kind, ty, span })
+        let record = Expr::new(ExprKind::Record(values), ty.clone(), span);
+        let kind = ExprKind::Block { statements: statement.into_iter().collect(), result: Some(record) };
+        Some(Expr::new(kind, ty, span))
     }
 
     /// A value that is read several times: a local as it is, anything else behind a statement that stores it.
@@ -190,7 +187,7 @@ impl Checker<'_> {
         }
         let (ty, span) = (value.ty.clone(), value.span);
         let id = self.new_local(ty.clone());
-        (Expr { kind: ExprKind::Local(id), ty, span }, Some(Statement::Store(id, value)))
+        (Expr::new(ExprKind::Local(id), ty, span), Some(Statement::Store(id, value)))
     }
 
     fn report_missing<T>(&mut self, value: &Expr) -> Option<T> {
@@ -304,9 +301,9 @@ pub(super) fn to_decimal(value: Expr, ty: Type) -> Expr {
     let span = value.span;
     let kind = match value.kind {
         ExprKind::Constant(Value::Integer(integer)) => ExprKind::Constant(Value::Decimal(Decimal::from(integer))),
-        _ => ExprKind::ToDecimal(Box::new(value)),
+        _ => ExprKind::ToDecimal(value),
     };
-    Expr { kind, ty, span }
+    Expr::new(kind, ty, span)
 }
 
 /// An integer as a decimal, a decimal as it is.
@@ -321,8 +318,8 @@ pub(super) fn widened(value: Expr) -> Expr {
 pub(super) fn to_text(value: Expr, ty: Type) -> Expr {
     let span = value.span;
     match value.kind {
-        ExprKind::Constant(_) => Expr { ty, ..value },
-        _ => Expr { kind: ExprKind::ToText(Box::new(value)), ty, span },
+        ExprKind::Constant(_) => value.with_type(ty),
+        _ => Expr::new(ExprKind::ToText(value), ty, span),
     }
 }
 
@@ -331,5 +328,5 @@ pub(super) fn field_of(record: Expr, index: usize) -> Option<Expr> {
     let TypeKind::Record(fields) = &record.ty.kind else { return None };
     let ty = fields.get(index)?.1.clone();
     let span = record.span;
-    Some(Expr { kind: ExprKind::Field { record: Box::new(record), index }, ty, span })
+    Some(Expr::new(ExprKind::Field { record, index }, ty, span))
 }

@@ -54,14 +54,14 @@ impl<'r> Checker<'r> {
         }
         let (left, right) = (self.present(left), self.present(right));
         let (left, right) = self.aligned(left?, right?)?;
-        Some(boolean(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, span))
+        Some(boolean(ExprKind::Compare { op, left, right }, span))
     }
 
     fn compare_with_unit(&mut self, span: Span, op: Comparison, left: Expr, right: Expr) -> Option<Expr> {
         let value = if is_unit(&right.ty) { left } else { right };
         let value = self.askable(value)?;
-        let test = boolean(ExprKind::IsMissing(Box::new(value)), span);
-        Some(if op == Comparison::Equal { test } else { boolean(ExprKind::Not(Box::new(test)), span) })
+        let test = boolean(ExprKind::IsMissing(value), span);
+        Some(if op == Comparison::Equal { test } else { boolean(ExprKind::Not(test), span) })
     }
 
     /// Something of which it may be asked whether it is missing.
@@ -156,7 +156,7 @@ impl<'r> Checker<'r> {
                 self.contained(span, value?, set?)
             }
         }?;
-        Some(if op == BinaryOp::NotIn { boolean(ExprKind::Not(Box::new(found)), span) } else { found })
+        Some(if op == BinaryOp::NotIn { boolean(ExprKind::Not(found), span) } else { found })
     }
 
     /// `value in start..end`
@@ -177,7 +177,7 @@ impl<'r> Checker<'r> {
             return None;
         }
         let value = self.of_kind(value, |kind| matches!(kind, TypeKind::Integer), "a range", "an integer")?;
-        Some(boolean(ExprKind::InRange { value: Box::new(value), start: start?, end: end?, inclusive }, span))
+        Some(boolean(ExprKind::InRange { value, start: start?, end: end?, inclusive }, span))
     }
 
     /// A constant end of a range.
@@ -212,14 +212,14 @@ impl<'r> Checker<'r> {
             return self.in_constants(span, value, items, constants);
         }
         let (TypeKind::List(element) | TypeKind::Series(element)) = &set.ty.kind else { return None };
-        let element = Expr { kind: ExprKind::AsOf, ty: (**element).clone(), span: set.span };
+        let element = Expr::new(ExprKind::AsOf, (**element).clone(), set.span);
         if !comparable(Comparison::Equal, &present(&value.ty), &present(&element.ty)) {
             return self.report_incomparable(span, Comparison::Equal, &value, &element);
         }
         let (value, element) = (self.present(value), self.present(element));
         let (value, element) = self.aligned(value?, element?)?;
-        let list = self.coerce(set, &Type::plain(TypeKind::List(Box::new(element.ty))))?;
-        Some(boolean(ExprKind::InList { value: Box::new(value), list: Box::new(list) }, span))
+        let list = self.coerce(set, &Type::plain(TypeKind::List(Box::new(element.into_parts().ty))))?;
+        Some(boolean(ExprKind::InList { value, list }, span))
     }
 
     fn in_constants(&mut self, span: Span, value: Expr, items: &[Expr], constants: Vec<Value>) -> Option<Expr> {
@@ -253,7 +253,7 @@ impl<'r> Checker<'r> {
             value = self.coerce_enum(value, &domain)?;
         }
         let set = constants.into_iter().filter_map(|constant| like(&value.ty.kind, constant)).collect();
-        (!failed).then(|| boolean(ExprKind::InSet { value: Box::new(value), set }, span))
+        (!failed).then(|| boolean(ExprKind::InSet { value, set }, span))
     }
 
     /// `part in text`
@@ -285,7 +285,7 @@ impl<'r> Checker<'r> {
         let optional = Type { missing: value.ty.missing, ..ty.clone() };
         let value = self.coerce(value, &optional)?;
         let default = if super::types::is_never(&default.ty) { default } else { self.coerce(default, &ty)? };
-        Some(Expr { kind: ExprKind::Coalesce { value: Box::new(value), default: Box::new(default) }, ty, span })
+        Some(Expr::new(ExprKind::Coalesce { value, default }, ty, span))
     }
 }
 

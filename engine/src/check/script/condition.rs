@@ -56,7 +56,7 @@ impl<'r> Checker<'r> {
             return None;
         }
         let kind = if all { ExprKind::And(operands) } else { ExprKind::Or(operands) };
-        Some(Expr { kind, ty: Type::plain(TypeKind::Boolean), span })
+        Some(Expr::new(kind, Type::plain(TypeKind::Boolean), span))
     }
 
     /// Learns what a condition tells when it holds, or when it does not; nothing of variables that it assigns itself.

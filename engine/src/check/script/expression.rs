@@ -18,13 +18,13 @@ use super::{Checker, MOST_DEPTH, constant};
 const MOST_PARTS: u64 = 4_096;
 
 /// A constant of a type.
-pub(super) const fn constant_of(value: Value, ty: Type, span: Span) -> Expr {
-    Expr { kind: ExprKind::Constant(value), ty, span }
+pub(super) fn constant_of(value: Value, ty: Type, span: Span) -> Expr {
+    Expr::new(ExprKind::Constant(value), ty, span)
 }
 
 /// A boolean expression.
-pub(super) const fn boolean(kind: ExprKind, span: Span) -> Expr {
-    Expr { kind, ty: Type::plain(TypeKind::Boolean), span }
+pub(super) fn boolean(kind: ExprKind, span: Span) -> Expr {
+    Expr::new(kind, Type::plain(TypeKind::Boolean), span)
 }
 
 impl<'r> Checker<'r> {
@@ -116,7 +116,7 @@ impl<'r> Checker<'r> {
             Some((Binding::Facts, _)) => Some(valueless(TypeKind::Facts, span)),
             Some((Binding::Hits, _)) => Some(valueless(TypeKind::Hits, span)),
             Some((Binding::Card(card), _)) => {
-                Some(Expr { kind: ExprKind::Scorecard(card), ty: Type::plain(TypeKind::Card(card)), span })
+                Some(Expr::new(ExprKind::Scorecard(card), Type::plain(TypeKind::Card(card)), span))
             }
             None => self.named_constant(name, span),
         }
@@ -195,7 +195,7 @@ impl<'r> Checker<'r> {
         field.span = name.span;
         if let Some(path) = Path::of(&field) {
             let known = self.body.flow.get(&path);
-            field.ty = known.narrow(field.ty);
+            field.ty = known.narrow(field.ty.clone());
         }
         Some(field)
     }
@@ -206,12 +206,12 @@ impl<'r> Checker<'r> {
         if let Some(&index) = self.names.facts.get(name.name.as_str()) {
             let known = self.body.flow.get(&Path::root(Root::Fact(index)));
             let ty = known.narrow(self.facts.get(index)?.clone());
-            return Some(Expr { kind: ExprKind::Fact(index), ty, span });
+            return Some(Expr::new(ExprKind::Fact(index), ty, span));
         }
         if let Some(&index) = self.names.derived.get(name.name.as_str()) {
             let ty = self.derived_at(index, span)?;
             let known = self.body.flow.get(&Path::root(Root::Derived(index)));
-            return Some(Expr { kind: ExprKind::Derived(index), ty: known.narrow(ty), span });
+            return Some(Expr::new(ExprKind::Derived(index), known.narrow(ty), span));
         }
         let known: Vec<&str> = self.names.fields_of_facts().collect();
         let help =
@@ -237,13 +237,13 @@ impl<'r> Checker<'r> {
         let ty = (**element).clone();
         let list = self.present(list);
         let index = self.of_kind(index?, |kind| matches!(kind, TypeKind::Integer), "an index", "an integer");
-        Some(Expr { kind: ExprKind::Index { list: Box::new(list?), index: Box::new(index?) }, ty, span })
+        Some(Expr::new(ExprKind::Index { list: list?, index: index? }, ty, span))
     }
 
     #[inline(never)]
     fn not(&mut self, span: Span, operand: &'r source::Expr) -> Option<Expr> {
         let operand = self.condition(operand)?;
-        Some(boolean(ExprKind::Not(Box::new(operand)), span))
+        Some(boolean(ExprKind::Not(operand), span))
     }
 
     #[inline(never)]
@@ -255,12 +255,12 @@ impl<'r> Checker<'r> {
         }
         if let ExprKind::Constant(value) = &operand.kind {
             return match constant::negate(value) {
-                Ok(value) => Some(constant_of(value, operand.ty, span)),
+                Ok(value) => Some(constant_of(value, operand.into_parts().ty, span)),
                 Err(error) => self.report_constant(span, error),
             };
         }
         let ty = operand.ty.clone();
-        Some(Expr { kind: ExprKind::Negate(Box::new(operand)), ty, span })
+        Some(Expr::new(ExprKind::Negate(operand), ty, span))
     }
 
     #[inline(never)]
@@ -307,7 +307,7 @@ impl<'r> Checker<'r> {
         }
         let items: Option<Vec<Expr>> = items.into_iter().map(|item| self.coerce(item, &element)).collect();
         let ty = Type::plain(TypeKind::List(Box::new(element)));
-        self.sized(Expr { kind: ExprKind::List(items?), ty, span })
+        self.sized(Expr::new(ExprKind::List(items?), ty, span))
     }
 
     /// Refuses values whose types have too many parts.
@@ -337,7 +337,7 @@ impl<'r> Checker<'r> {
         let types =
             fields.iter().zip(&values).map(|((name, _), value)| (name.name.clone(), value.ty.clone())).collect();
         let ty = Type::plain(TypeKind::Record(Arc::new(types)));
-        self.sized(Expr { kind: ExprKind::Record(values), ty, span })
+        self.sized(Expr::new(ExprKind::Record(values), ty, span))
     }
 
     #[inline(never)]
@@ -362,8 +362,8 @@ impl<'r> Checker<'r> {
 }
 
 /// Something that is known at load and has no value at run time.
-pub(super) const fn valueless(kind: TypeKind, span: Span) -> Expr {
-    Expr { kind: ExprKind::Block { statements: Vec::new(), result: None }, ty: Type::plain(kind), span }
+pub(super) fn valueless(kind: TypeKind, span: Span) -> Expr {
+    Expr::new(ExprKind::Block { statements: Vec::new(), result: None }, Type::plain(kind), span)
 }
 
 /// The type of a decimal constant: its own digits.

@@ -220,6 +220,7 @@ impl<'r> Checker<'r> {
 
     /// Brings a call to its final number, and arguments of a table to the final type of their columns.
     fn settle(&mut self, expr: &mut Expr, numbers: &Map<usize, usize>) {
+        let span = expr.span;
         match &mut expr.kind {
             ExprKind::Invoke { function, .. } => {
                 if let Some(new) = numbers.get(function) {
@@ -231,7 +232,7 @@ impl<'r> Checker<'r> {
                 let columns = state.columns.clone();
                 for (argument, column) in arguments.iter_mut().zip(columns) {
                     let Some(column) = column else { continue };
-                    let taken = std::mem::replace(argument, super::expression::valueless(TypeKind::Unit, expr.span));
+                    let taken = std::mem::replace(argument, super::expression::valueless(TypeKind::Unit, span));
                     if let Some(coerced) = self.coerce(taken, &column) {
                         *argument = coerced;
                     }

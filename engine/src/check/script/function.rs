@@ -179,10 +179,10 @@ impl<'r> Checker<'r> {
                 _ => arguments.push(value),
             }
         }
-        let call = Expr { kind: ExprKind::Invoke { function: instance, arguments }, ty: ty.clone(), span };
+        let call = Expr::new(ExprKind::Invoke { function: instance, arguments }, ty.clone(), span);
         if statements.is_empty() {
             return Some(call);
         }
-        Some(Expr { kind: ExprKind::Block { statements, result: Some(Box::new(call)) }, ty, span })
+        Some(Expr::new(ExprKind::Block { statements, result: Some(call) }, ty, span))
     }
 }

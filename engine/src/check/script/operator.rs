@@ -99,8 +99,8 @@ impl Checker<'_> {
                 TypeKind::Decimal { scale }
             }
         };
-        let kind_of = ExprKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) };
-        Some(Expr { kind: kind_of, ty: Type::plain(kind), span })
+        let kind_of = ExprKind::Arithmetic { op, left, right };
+        Some(Expr::new(kind_of, Type::plain(kind), span))
     }
 }
 

@@ -16,7 +16,7 @@ impl<'r> Checker<'r> {
     pub(super) fn decide_body(&mut self, block: &'r Block) -> Option<Expr> {
         self.body.frame.outputs = true;
         let value = self.block(block, Want::Outputs)?;
-        Some(Expr { ty: Type::plain(TypeKind::Outputs), ..value })
+        Some(value.with_type(Type::plain(TypeKind::Outputs)))
     }
 
     /// An expression that `decide` returns.
@@ -96,11 +96,11 @@ impl<'r> Checker<'r> {
             return None;
         }
         let ty = Type::plain(TypeKind::Outputs);
-        let record = Expr { kind: ExprKind::Outputs(slots), ty: ty.clone(), span };
+        let record = Expr::new(ExprKind::Outputs(slots), ty.clone(), span);
         if statements.is_empty() {
             return Some(record);
         }
-        Some(Expr { kind: ExprKind::Block { statements, result: Some(Box::new(record)) }, ty, span })
+        Some(Expr::new(ExprKind::Block { statements, result: Some(record) }, ty, span))
     }
 
     /// Keeps the author's order of evaluation where the outputs are declared in another.

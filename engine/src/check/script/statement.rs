@@ -54,8 +54,8 @@ impl<'r> Checker<'r> {
         match result {
             Some(result) if statements.is_empty() => Some(result),
             result => {
-                let kind = ExprKind::Block { statements, result: result.map(Box::new) };
-                Some(Expr { kind, ty, span: block.span })
+                let kind = ExprKind::Block { statements, result };
+                Some(Expr::new(kind, ty, block.span))
             }
         }
     }
@@ -286,7 +286,7 @@ impl<'r> Checker<'r> {
         self.body.flow.dead = dead;
         self.body.cost = before.saturating_add(self.body.cost.saturating_add(1).saturating_mul(times));
         self.refuse_costly(name.span);
-        let body = match block?.kind {
+        let body = match block?.into_parts().kind {
             ExprKind::Block { statements, .. } => statements,
             _ => Vec::new(),
         };

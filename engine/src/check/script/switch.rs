@@ -57,12 +57,12 @@ impl<'r> Checker<'r> {
         values.extend(last);
         let (mut values, mut ty) = self.joined(values, want)?;
         let conditions: Vec<Expr> = conditions.into_iter().collect::<Option<_>>()?;
-        let otherwise = if has_last { values.pop().map(Box::new) } else { None };
+        let otherwise = if has_last { values.pop() } else { None };
         if !has_last {
             ty = UNIT;
         }
         let branches = conditions.into_iter().zip(values).collect();
-        Some(Expr { kind: ExprKind::If { branches, otherwise }, ty, span })
+        Some(Expr::new(ExprKind::If { branches, otherwise }, ty, span))
     }
 
     fn end_branch(&mut self, base: usize, mark: usize, merge: &mut Merge) {
@@ -127,9 +127,9 @@ impl<'r> Checker<'r> {
         let has_default = default.is_some();
         values.extend(default);
         let (mut values, ty) = self.joined(values, want)?;
-        let subject = Box::new(subject?);
+        let subject = subject?;
         exhaustive?;
-        let default = if has_default { values.pop().map(Box::new) } else { None };
+        let default = if has_default { values.pop() } else { None };
         let patterns: Vec<Vec<Pattern>> = patterns.into_iter().collect::<Option<_>>()?;
         let mut arms = Vec::with_capacity(values.len());
         for ((patterns, guard), result) in patterns.into_iter().zip(guards).zip(values) {
@@ -139,7 +139,7 @@ impl<'r> Checker<'r> {
             };
             arms.push(SwitchArm { patterns, guard, result });
         }
-        Some(Expr { kind: ExprKind::Switch { subject, arms, default }, ty, span })
+        Some(Expr::new(ExprKind::Switch { subject, arms, default }, ty, span))
     }
 
     /// Demands a subject that Rhai's `switch` can match: it matches by hash, so decimals never match integers.
