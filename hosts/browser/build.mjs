@@ -104,12 +104,10 @@ export class Build {
     writeFileSync(join(this.out, page.name), page.content);
   }
 
-  /** The digest of a bundle: it stands behind the manifest. The page names the bundle that it trusts. */
+  /** The page names the bundle that it trusts. */
   trust() {
     const { bytes } = this.rulesetFile();
-    if (kindOf(bytes) !== 'bundle') return null;
-    const end = 16 + bytes.readUInt32LE(12);
-    return `sha256:${bytes.subarray(end, end + 32).toString('hex')}`;
+    return kindOf(bytes) === 'bundle' ? digestOf(bytes) : null;
   }
 
   /** What the page needs without a network: all but engines that its ruleset does not use. */
@@ -142,7 +140,7 @@ export class Build {
     cpSync(join(here, 'samples'), folder, { recursive: true });
     const core = join(root, 'bindings/js/src');
     mkdirSync(join(folder, 'trutina'));
-    for (const name of readdirSync(core).filter((one) => one.endsWith('.mjs') && one !== 'inline.mjs')) {
+    for (const name of readdirSync(core).filter((one) => one.endsWith('.mjs') && !/inline|runtime|unpack/.test(one))) {
       copyFileSync(join(core, name), join(folder, 'trutina', name));
     }
     writeFileSync(join(folder, 'trutina/build.mjs'), this.given.get('build.mjs'));
@@ -179,6 +177,12 @@ const isWorker = (path) => /\/worker\.mjs$|\/bindings\//.test(path);
 function kindOf(bytes) {
   const begins = (magic) => bytes.subarray(0, magic.length).toString('latin1') === magic;
   return begins('\0asm') ? 'module' : begins('TRUTINA\0') ? 'bundle' : 'sources';
+}
+
+/** The digest of a bundle: it stands behind the manifest. */
+export function digestOf(bytes) {
+  const end = 16 + bytes.readUInt32LE(12);
+  return `sha256:${bytes.subarray(end, end + 32).toString('hex')}`;
 }
 
 function hashed(path, hash) {

@@ -1,4 +1,4 @@
-//! The npm package: put together from the WebAssembly module and the JavaScript of two rooms, packed, and tested as its users
+//! The npm package: put together from the WebAssembly modules and the JavaScript of two rooms, packed, and tested as its users
 //! have it.
 
 use std::path::{Path, PathBuf};
@@ -10,10 +10,16 @@ use crate::{Outcome, wasm};
 /// The least Node that the package promises to run on.
 const NODE_LEAST: u32 = 20;
 
-/// Builds the module if it is not there, assembles the package, and runs every test of `hosts/node`.
+/// What the tests load as bundles: a ruleset, and its file in `target/node`.
+const BUNDLES: [(&str, &str); 2] =
+    [("retail-prescreening", "prescreening.trutina"), ("retail-credit-rating", "rating.trutina")];
+
+/// Builds the modules if they are not there, assembles the package, and runs every test of `hosts/node`.
 pub fn test() -> Outcome {
     assemble()?;
-    run::pack("retail-prescreening", &root().join("target/node/prescreening.trutina"))?;
+    for (ruleset, bundle) in BUNDLES {
+        run::pack(ruleset, &root().join("target/node").join(bundle))?;
+    }
     let (said, success) = repeat(npm(&folder())?.args(["test", "--silent"]))?;
     judged(&said, success)
 }

@@ -1,8 +1,9 @@
 /** For browsers, workers and bundlers: the module is a file beside this one, fetched at the first call. */
 
-import { entry, fetched } from './api.mjs';
+import { entry, fetched } from './entry.mjs';
 
-export { Decisions, Engine, FactsError, LoadError, ModuleError, RequestError, StoppedError, TrutinaError, integrity, version } from './api.mjs';
+export * from './api.mjs';
+export { integrity } from './build.mjs';
 
 // Bundlers look for exactly this expression.
 const url = new URL('./trutina.wasm', import.meta.url);

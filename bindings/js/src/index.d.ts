@@ -325,5 +325,5 @@ export declare class ModuleError extends TrutinaError {}
 
 /** The version of the package and of the engine in it. */
 export declare const version: string;
-/** `sha256-...` of `trutina.wasm`. */
+/** `sha256-...` of the module of this entry point: of `trutina.wasm`, or of `trutina-runtime.wasm`. */
 export declare const integrity: string;

@@ -1,4 +1,5 @@
 /** Without a module of its own: the caller brings it. `await init(module)` gives an engine, whose methods are synchronous. */
 
 export { init } from './module.mjs';
-export { Decisions, Engine, FactsError, LoadError, ModuleError, RequestError, StoppedError, TrutinaError, integrity, version } from './api.mjs';
+export * from './api.mjs';
+export { integrity } from './build.mjs';

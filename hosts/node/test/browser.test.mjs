@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { accessSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
@@ -9,14 +9,24 @@ import { integrity, load } from 'trutina';
 import { build, createServer } from 'vite';
 import webpack from 'webpack';
 
-import { applicant, asOf, bundle, here, packageFolder, prescreening, rating, ratingFiles } from './common.mjs';
+import { applicant, asOf, bundle, digestOf, here, packageFolder, prescreening, rating, ratingBundle, ratingFiles } from './common.mjs';
 import { project } from './consumer.mjs';
 import { POLICY, serve } from './server.mjs';
 
 const expected = (await load(rating)).decide(applicant, { asOf, trace: 'full' }).json();
 const { folder } = await project('bundled');
-const app = join(folder, 'app');
-const data = { '/case.json': { text: JSON.stringify({ files: ratingFiles, facts: applicant }) } };
+const digest = digestOf(ratingBundle);
+const data = {
+  '/case.json': { text: JSON.stringify({ files: ratingFiles, facts: applicant, digest }) },
+  '/rating.trutina': { bytes: await readFile(ratingBundle) },
+};
+/** Programs of both entry points, and the module that each shall have. */
+const APPS = [
+  { entry: 'trutina', app: join(folder, 'app'), module: 'trutina.wasm' },
+  { entry: 'trutina/runtime', app: join(folder, 'runtime'), module: 'trutina-runtime.wasm' },
+];
+/** A script of so many bytes would hold a module, packed. */
+const MODULE_LEAST = 100_000;
 const browser = await chromium.launch({ executablePath: executable(), args: ['--no-sandbox'] });
 after(() => browser.close());
 
@@ -91,6 +101,20 @@ test('a plain module script and a plain worker decide under a strict policy', as
   assert(site.asked.includes('/trutina/trutina.wasm') && !site.asked.includes('/trutina/packed.mjs'));
 });
 
+for (const [file, module] of [['runtime.mjs', 'trutina-runtime.wasm'], ['runtime-inline.mjs', 'runtime-packed.mjs']]) {
+  test(`${file} decides a bundle on a plain page and in a plain worker, without the module that has a parser`, async () => {
+    const [, { entry, app }] = APPS;
+    const own = async (name) => ({ text: (await readFile(join(app, name), 'utf8')).replace(`'${entry}'`, `'/trutina/${file}'`) });
+    const site = await serve({ ...data, '/': app, '/main.js': await own('main.js'), '/worker.js': await own('worker.js'), '/trutina/': packageFolder });
+    const { page, worker, said } = await answers(site);
+    assert.equal(page, expected);
+    assert.equal(worker, expected);
+    assert.deepEqual(said, []);
+    const modules = new Set(site.asked.filter((path) => /wasm|packed/.test(path)));
+    assert.deepEqual([...modules], [`/trutina/${module}`]);
+  });
+}
+
 test('a server that does not know the media type of WebAssembly will do', async () => {
   const { page } = await answers(await plain(onPage(`import { load } from '/trutina/browser.mjs';`), { wasmType: 'application/octet-stream' }));
   assert.equal(page, expected);
@@ -133,38 +157,48 @@ test('the page of the README decides over a bundle', async () => {
   site.close();
 });
 
-/** The page of a built app decides, in itself and in its worker, with one copy of the module. */
-async function decidesBuilt(out) {
-  const modules = (await readdir(out, { recursive: true })).filter((name) => name.endsWith('.wasm'));
+/** The page of a built app decides, in itself and in its worker, with one copy of the module of its entry point and no other. */
+async function decidesBuilt(out, module) {
+  const names = await readdir(out, { recursive: true });
+  const modules = names.filter((name) => name.endsWith('.wasm'));
   assert.equal(modules.length, 1, modules.join());
+  assert.deepEqual(await readFile(join(out, modules[0])), await readFile(join(packageFolder, module)));
+  for (const name of names.filter((name) => name.endsWith('.js'))) {
+    assert((await stat(join(out, name))).size < MODULE_LEAST, `${name} has no module inside`);
+  }
   const { page, worker } = await answers(await serve({ ...data, '/': out }));
   assert.equal(page, expected);
   assert.equal(worker, expected);
 }
 
-test('a Vite bundle decides, on the page and in a worker', async () => {
-  const out = join(folder, 'vite');
-  await build({ root: app, configFile: false, logLevel: 'error', build: { outDir: out, target: 'es2022' }, worker: { format: 'es' } });
-  await decidesBuilt(out);
-});
+for (const { entry, app, module } of APPS) {
+  const name = entry.replace('/', '-');
 
-test("Vite's development server serves it, if the package is left out of its optimizer", async () => {
-  const cases = { name: 'cases', configureServer: ({ middlewares }) => void middlewares.use('/case.json', (_, response) => response.end(data['/case.json'].text)) };
-  const settings = { root: app, configFile: false, logLevel: 'error', optimizeDeps: { exclude: ['trutina'] }, plugins: [cases], server: { host: '127.0.0.1', port: 0, hmr: false } };
-  const server = await createServer({ ...settings, cacheDir: join(folder, 'vite-cache') });
-  await server.listen();
-  const { page, worker } = await answers({ origin: `http://127.0.0.1:${server.httpServer.address().port}`, close: () => server.close() });
-  assert.equal(page, expected);
-  assert.equal(worker, expected);
-});
-
-test('a webpack bundle decides, on the page and in a worker', async () => {
-  const out = join(folder, 'webpack');
-  const stats = await new Promise((resolve, reject) => {
-    const settings = { mode: 'production', context: app, entry: './main.js', output: { path: out }, performance: { hints: false } };
-    webpack(settings, (error, stats) => (error ? reject(error) : resolve(stats)));
+  test(`a Vite bundle of ${entry} decides, on the page and in a worker`, async () => {
+    const out = join(folder, `vite-${name}`);
+    await build({ root: app, configFile: false, logLevel: 'error', build: { outDir: out, target: 'es2022' }, worker: { format: 'es' } });
+    await decidesBuilt(out, module);
   });
-  assert(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
-  await writeFile(join(out, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script defer src="main.js"></script>');
-  await decidesBuilt(out);
-});
+
+  test(`Vite's development server serves ${entry}, if the package is left out of its optimizer`, async () => {
+    const given = (path, body) => ({ middlewares }) => void middlewares.use(path, (_, response) => response.end(body));
+    const plugins = Object.entries(data).map(([path, { text, bytes }]) => ({ name: path, configureServer: given(path, text ?? bytes) }));
+    const settings = { root: app, configFile: false, logLevel: 'error', optimizeDeps: { exclude: ['trutina'] }, plugins, server: { host: '127.0.0.1', port: 0, hmr: false } };
+    const server = await createServer({ ...settings, cacheDir: join(folder, `vite-cache-${name}`) });
+    await server.listen();
+    const { page, worker } = await answers({ origin: `http://127.0.0.1:${server.httpServer.address().port}`, close: () => server.close() });
+    assert.equal(page, expected);
+    assert.equal(worker, expected);
+  });
+
+  test(`a webpack bundle of ${entry} decides, on the page and in a worker`, async () => {
+    const out = join(folder, `webpack-${name}`);
+    const stats = await new Promise((resolve, reject) => {
+      const settings = { mode: 'production', context: app, entry: './main.js', output: { path: out }, performance: { hints: false } };
+      webpack(settings, (error, stats) => (error ? reject(error) : resolve(stats)));
+    });
+    assert(!stats.hasErrors() && !stats.hasWarnings(), stats.toString());
+    await writeFile(join(out, 'index.html'), '<!doctype html><link rel="icon" href="data:,"><script defer src="main.js"></script>');
+    await decidesBuilt(out, module);
+  });
+}

@@ -12,13 +12,21 @@ export const asOf = '2026-11-30';
 export const rating = join(root, 'rulesets', 'retail-credit-rating');
 export const applicant = JSON.parse(readFileSync(join(root, 'hosts/cli/samples/applicant.json'), 'utf8'));
 
-/** The bundle of rulesets/retail-prescreening, as `trutina pack` made it. */
+/** The bundles of both rulesets, as `trutina pack` made them. */
 export const bundle = join(root, 'target', 'node', 'prescreening.trutina');
+export const ratingBundle = join(root, 'target', 'node', 'rating.trutina');
 export const prescreening = join(root, 'rulesets', 'retail-prescreening');
 export const visitor = {
   amount: 5000, duration_months: 24, age: 34, employed: true, monthly_income: '3200.00', account_overdrawn: false,
   other_plans: false, owns_property: true, guarantor: false, co_applicant: false,
 };
+
+/** The digest of a bundle, which `trutina pack` printed: it stands behind the manifest. */
+export function digestOf(file) {
+  const bytes = readFileSync(file);
+  const end = 16 + bytes.readUInt32LE(12);
+  return `sha256:${bytes.subarray(end, end + 32).toString('hex')}`;
+}
 
 /** The files of the rating ruleset, as text. */
 export const ratingFiles = Object.fromEntries(

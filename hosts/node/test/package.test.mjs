@@ -6,17 +6,20 @@ import { test } from 'node:test';
 
 import { load } from 'trutina';
 
-import { applicant, asOf, here, packageFolder, rating, root } from './common.mjs';
+import { applicant, asOf, digestOf, here, packageFolder, rating, ratingBundle, root } from './common.mjs';
 import { project } from './consumer.mjs';
 
 const { folder, packed } = await project('consumer');
 const expected = (await load(rating)).decide(applicant, { asOf }).json();
-const run = (file, cwd = folder) => execFileSync(process.execPath, [join(folder, file), rating, JSON.stringify(applicant)], { cwd, encoding: 'utf8' });
+const run = (file, cwd = folder, ruleset = [rating]) => {
+  const [path, ...more] = ruleset;
+  return execFileSync(process.execPath, [join(folder, file), path, JSON.stringify(applicant), ...more], { cwd, encoding: 'utf8' });
+};
 
-test('the tarball holds one WebAssembly module and no stray files', async () => {
+test('the tarball holds two WebAssembly modules and no stray files', async () => {
   const names = packed.files.map(({ path }) => path).sort();
   assert.deepEqual(names, (await readdir(packageFolder)).sort());
-  assert.deepEqual(names.filter((name) => name.endsWith('.wasm')), ['trutina.wasm']);
+  assert.deepEqual(names.filter((name) => name.endsWith('.wasm')), ['trutina-runtime.wasm', 'trutina.wasm']);
   assert(names.includes('README.md') && names.includes('LICENSE'));
 });
 
@@ -35,6 +38,11 @@ test('no file of the package evaluates text as code', async () => {
 test('a program with import decides', () => assert.equal(run('esm.mjs').trim(), expected));
 
 test('a program with require decides', () => assert.equal(run('cjs.cjs').trim(), expected));
+
+test('programs with import and require of the runtime decide a bundle as the ruleset is decided', () => {
+  const bundle = [ratingBundle, digestOf(ratingBundle)];
+  for (const file of ['runtime.mjs', 'runtime.cjs']) assert.equal(run(file, folder, bundle).trim(), expected, file);
+});
 
 test('the samples give what every host gives', async () => {
   for (const name of ['one', 'batch', 'explain', 'limits']) {

@@ -4,7 +4,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { here, root } from './common.mjs';
+import { bundle, digestOf, here, root } from './common.mjs';
 import { project } from './consumer.mjs';
 import { POLICY } from './server.mjs';
 
@@ -15,7 +15,7 @@ const text = await readFile(join(here, '..', 'README.md'), 'utf8');
 /** The fenced blocks, in order. */
 const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code], index) => ({ language, code, index }));
 const run = (words) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8', env: { ...process.env, BUNDLE_DIGEST: digestOf(bundle) } });
   assert.equal(status, 0, stderr);
   return stdout;
 };

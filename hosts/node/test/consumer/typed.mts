@@ -1,5 +1,8 @@
-import { type Decision, Engine, FactsError, LoadError, TrutinaError, check, integrity, load, version } from 'trutina';
+import { type Decision, type Ruleset, Engine, FactsError, LoadError, TrutinaError, check, integrity, load, version } from 'trutina';
 import * as inline from 'trutina/inline';
+import * as runtime from 'trutina/runtime';
+import * as inlineRuntime from 'trutina/runtime/inline';
+import { init as initRuntime } from 'trutina/runtime/slim';
 import { init } from 'trutina/slim';
 
 interface Applicant {
@@ -55,6 +58,12 @@ export async function uses(path: string, module: Uint8Array): Promise<string> {
   const engine: Engine = await init(module, { integrity });
   engine.load({ files: {} }).unload();
   await inline.load(new Uint8Array(8), { trust: { digests: ['sha256:0'] } });
+  const bundled: Ruleset<Applicant, Outcome> = await runtime.load<Applicant, Outcome>(path, { trust: { keys: ['key'] } });
+  // @ts-expect-error not one of the values
+  bundled.decide({ age_in_years: 41, housing: 'castle' }, { asOf: '2026-11-30' });
+  const small: Engine = await initRuntime(module, { integrity: runtime.integrity });
+  small.load(new Uint8Array(8)).unload();
+  await inlineRuntime.load(new Uint8Array(8), { trust: { digests: ['sha256:0'] } });
   try {
     typed.explain('{}', { asOf: '2026-11-30', lang: 'zh-CN' }).text.trim();
     typed[Symbol.dispose]();
