@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
-import { fieldOf } from './answers.mjs';
-import { check, focused, open, shadow, start, told } from './harness.mjs';
+import { PLAIN, answer, fieldOf } from './answers.mjs';
+import { BUNDLE, check, focused, open, shadow, start, told } from './harness.mjs';
 
 let site;
 before(async () => { site = await start('element'); });
@@ -191,6 +191,33 @@ test('a ruleset other than the one named by its digest is refused', async () => 
   await shadow(page, '.notice[role=alert]').waitFor();
   assert.match((await told(page, 'trutina-error'))[0].message, /has the digest/);
   await context.close();
+});
+
+test('a bundle brings the runtime module and no other, and decides as its sources do', { skip: BUNDLE === null }, async () => {
+  const decided = async (address) => {
+    site.requests.length = 0;
+    const { page, context, complaints } = await open(site.browser, address);
+    await answer(page, PLAIN);
+    await check(page);
+    const [{ json }] = await told(page, 'trutina-decision');
+    const modules = site.requests.filter((request) => request.endsWith('.wasm')).map((request) => request.replace(/\.[0-9a-f]{12}\./, '.'));
+    assert.deepEqual(complaints, []);
+    return { json, modules, page, context };
+  };
+  const bundle = await decided(`${site.url}bundle.html`);
+  const sources = await decided(`${site.url}sources.html`);
+  assert.deepEqual(bundle.modules, ['GET /trutina-runtime.wasm']);
+  assert.deepEqual(sources.modules, ['GET /trutina.wasm']);
+  assert.equal(bundle.json, sources.json);
+  await sources.context.close();
+  const refused = async (trust) => {
+    await element(bundle.page).evaluate((one, value) => one.setAttribute('trust', value), trust);
+    await shadow(bundle.page, '.notice[role=alert]').waitFor();
+    return (await told(bundle.page, 'trutina-error')).at(-1).code;
+  };
+  assert.equal(await refused(`sha256:${'0'.repeat(64)}`), 'T6007');
+  assert.equal(await refused(''), 'T6007');
+  await bundle.context.close();
 });
 
 test('a bank sets texts and colours', async () => {

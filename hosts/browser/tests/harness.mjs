@@ -1,8 +1,8 @@
 // What the tests in a browser share: a build of their own, a server that writes down every request, a Chromium.
 
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from '../build.mjs';
+import { build, digestOf } from '../build.mjs';
 import { launch } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
 import { EVERY } from './every.mjs';
@@ -14,6 +14,9 @@ const ELEMENT = 'trutina-prescreening';
 /** The WebAssembly modules under test: $TRUTINA_WASM, else what `cargo xtask wasm` built. */
 export const WASM = process.env.TRUTINA_WASM ?? join(target, 'wasm');
 if (!existsSync(join(WASM, 'trutina.wasm'))) throw new Error(`no trutina.wasm in ${WASM}: run \`cargo xtask wasm\``);
+
+/** The ruleset of the page as a bundle, if $TRUTINA_RULESET is one. */
+export const BUNDLE = process.env.TRUTINA_RULESET?.endsWith('.trutina') ? process.env.TRUTINA_RULESET : null;
 
 /** A page with the element alone. */
 const bare = (attributes) => `<!doctype html>
@@ -32,6 +35,11 @@ export async function start(name) {
   writeFileSync(join(folder, 'every.html'), bare('ruleset="./every.json" as-of="2026-11-30"'));
   writeFileSync(join(folder, 'early.html'), bare('ruleset="./every.json" as-of="2019-12-31"'));
   writeFileSync(join(folder, 'broken.html'), bare('ruleset="./broken.json"'));
+  writeFileSync(join(folder, 'sources.html'), bare('ruleset="./samples/retail-prescreening.json" as-of="2026-11-30"'));
+  if (BUNDLE) {
+    copyFileSync(BUNDLE, join(folder, 'prescreening.trutina'));
+    writeFileSync(join(folder, 'bundle.html'), bare(`ruleset="./prescreening.trutina" trust="${digestOf(readFileSync(BUNDLE))}" as-of="2026-11-30"`));
+  }
   const requests = [];
   const server = await serve(folder, { seen: (request) => requests.push(`${request.method} ${request.url}`) });
   const browser = await launch();
