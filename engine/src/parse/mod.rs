@@ -5,6 +5,7 @@
 
 mod cases;
 pub mod cells;
+mod composition;
 pub mod csv;
 mod digest;
 pub mod figures;

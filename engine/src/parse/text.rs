@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical};
-use unicode_normalization::{IsNormalized, is_nfc_quick};
-
+use super::composition::is_composed;
 use crate::diagnostic::{FileId, Span};
 
 /// Bytes after removal of a BOM and with CRLF turned into LF; nothing else changes. This is what a digest is taken of.
@@ -152,49 +150,6 @@ pub fn oddity(text: &str) -> Option<String> {
     })
 }
 
-/// Whether a text is in Unicode's composed form (NFC).
-///
-/// Decomposes, orders and composes by the rules of Unicode's annex 15. The library's own iterator would do, but it brings
-/// the tables of the compatibility forms along, which are a tenth of the WebAssembly module.
-fn is_composed(text: &str) -> bool {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return true;
-    }
-    let mut parts: Vec<(u8, char)> = Vec::new();
-    for character in text.chars() {
-        decompose_canonical(character, |part| {
-            let class = canonical_combining_class(part);
-            // a mark moves before the marks of higher classes; a starter (class 0) moves nowhere
-            let above = parts.iter().rev().take_while(|(other, _)| class != 0 && *other > class).count();
-            parts.insert(parts.len().saturating_sub(above), (class, part));
-        });
-    }
-    composed(&parts).into_iter().eq(text.chars())
-}
-
-/// Every starter takes up the marks and letters behind it that it composes with, unless something stands between.
-fn composed(parts: &[(u8, char)]) -> Vec<char> {
-    let mut out: Vec<char> = Vec::new();
-    let mut starter: Option<usize> = None;
-    let mut between: Option<u8> = None;
-    for (class, part) in parts {
-        let free = between.is_none_or(|other| other != 0 && other < *class);
-        let base = starter.and_then(|at| out.get_mut(at)).filter(|_| free);
-        if let Some((base, joined)) = base.and_then(|base| compose(*base, *part).map(|joined| (base, joined))) {
-            *base = joined;
-            continue;
-        }
-        if *class == 0 {
-            starter = Some(out.len());
-            between = None;
-        } else {
-            between = Some(*class);
-        }
-        out.push(*part);
-    }
-    out
-}
-
 /// Characters without a shape of their own, and blanks other than the space.
 fn is_invisible(character: char) -> bool {
     let blank = character.is_whitespace() && !matches!(character, ' ' | '\n' | '\t');
@@ -224,25 +179,6 @@ mod tests {
         assert!(explain_encoding(b"\xC0\xED\xB2\xC6").0.contains("GB18030"));
         assert!(explain_encoding(b"\xFF\xFEa\0").0.contains("UTF-16"));
         assert!(explain_encoding(b"caf\xE9").1.contains("GB18030"));
-    }
-
-    /// Letters and marks that compose, reorder and block one another, Hangul, and what stays apart.
-    fn knotty() -> impl Strategy<Value = String> {
-        let pool = "aeoqsAKΩが각한\u{1100}\u{1161}\u{11a8}\u{301}\u{323}\u{307}\u{328}\u{304}\u{345}\u{93c}\u{915}\u{958}\u{e9}\u{1ed9}\u{212b}\u{1e69}\u{3099}\u{fb1d}\u{1d15e}\u{110ba}\u{11099}";
-        let pool: Vec<char> = pool.chars().collect();
-        proptest::collection::vec(proptest::sample::select(pool), 0..9).prop_map(|chars| chars.into_iter().collect())
-    }
-
-    proptest! {
-        #[test]
-        fn composed_is_what_the_library_composes(knotty in knotty(), any in "\\PC{0,8}") {
-            use unicode_normalization::UnicodeNormalization;
-            for text in [knotty, any] {
-                prop_assert_eq!(is_composed(&text), text.nfc().eq(text.chars()), "{:?}", text);
-                let whole: String = text.nfc().collect();
-                prop_assert!(is_composed(&whole), "{:?}", whole);
-            }
-        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::super::composition::is_mark;
 use super::super::figures;
 use super::{Cell, CellError, Outcome};
 use crate::diagnostic::Code;
@@ -188,11 +189,6 @@ impl<'t> Cell<'t> {
             }),
         }
     }
-}
-
-/// Combining marks, which belong to the letter before them.
-fn is_mark(character: char) -> bool {
-    unicode_normalization::char::is_combining_mark(character)
 }
 
 /// The character that an escape at the head of `text` stands for, and the bytes it takes.
