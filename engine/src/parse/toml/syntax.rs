@@ -78,5 +78,5 @@ fn word_around(text: &str, range: &Range<usize>) -> Range<usize> {
 
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+    characters.next().into_iter().map(|first| first.to_ascii_lowercase()).chain(characters).collect()
 }
