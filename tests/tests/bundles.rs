@@ -93,6 +93,34 @@ fn a_damaged_bundle_is_refused() {
     assert_eq!(code(Bundle::read(&longer)), Some(codes::BUNDLE_DAMAGED));
 }
 
+/// Whatever is changed in a program, what is read has that very encoding; and nothing is read of a part, or of more.
+#[test]
+fn a_changed_program_is_refused_or_is_another() {
+    let encoded = encode_program(&small().load().unwrap().0);
+    let (mut refused, mut read) = (0, 0);
+    for at in 0..encoded.len() {
+        assert!(decode_program(&encoded[..at]).is_none(), "cut at {at}");
+        let byte = encoded[at];
+        let flipped = (0..8).map(|bit| byte ^ (1 << bit));
+        for other in flipped.chain([0, 0x7f, 0x80, 0xff, byte.wrapping_add(1), byte.wrapping_sub(1)]) {
+            let mut changed = encoded.clone();
+            changed[at] = other;
+            match decode_program(&changed) {
+                None => refused += 1,
+                Some(program) => {
+                    read += 1;
+                    assert_eq!(encode_program(&program), changed, "byte {at} as {other}: two encodings of one program");
+                }
+            }
+        }
+    }
+    let mut longer = encoded.clone();
+    longer.push(0);
+    assert!(decode_program(&longer).is_none());
+    println!("{refused} refused, {read} read");
+    assert!(refused > 0 && read > 0);
+}
+
 /// T6006
 #[test]
 fn a_bundle_of_another_version_is_to_be_packed_again() {

@@ -1,7 +1,6 @@
 //! The name of a ruleset's content.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,17 +22,29 @@ use super::text::normalise;
 #[must_use]
 pub fn digest_of<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
     let ordered: BTreeMap<&str, &[u8]> = files.into_iter().collect();
+    digest_in_order(ordered)
+}
+
+/// As [`digest_of`], of files whose paths ascend.
+pub(crate) fn digest_in_order<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
     let mut hash = Sha256::new();
-    for (path, bytes) in ordered {
+    for (path, bytes) in files {
         let content = normalise(bytes);
         for part in [path.as_bytes(), content.as_ref()] {
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
             hash.update(part);
         }
     }
+    digest_text(&hash.finalize())
+}
+
+/// `sha256:` and hexadecimal digits.
+pub(crate) fn digest_text(hash: &[u8]) -> String {
     let mut text = String::from("sha256:");
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
+    for byte in hash {
+        for digit in [byte >> 4, byte & 0xf] {
+            text.extend(char::from_digit(digit.into(), 16));
+        }
     }
     text
 }

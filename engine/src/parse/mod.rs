@@ -28,6 +28,7 @@ use std::collections::BTreeMap;
 
 pub use cases::{is_case_file, parse_cases};
 pub use digest::digest_of;
+pub(crate) use digest::{digest_in_order, digest_text};
 
 use crate::diagnostic::codes::{BAD_DECLARATION, FILE_MISSING, FILE_UNUSED};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};

@@ -34,20 +34,36 @@ const REQUEST_LIMITS: JsonLimits = JsonLimits { bytes_max: 64 << 20, depth_max: 
 /// Makes programs of what is sent. A build has one way to do it, and nothing of the other in it.
 pub trait Loader {
     /// Reads, judges and compiles the files of a ruleset; nothing if this build reads no sources.
-    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Option<Loaded>;
+    fn load(&self, engine: &Engine, files: &mut dyn Iterator<Item = (&str, &str)>) -> Option<Judged>;
 
     /// Makes a program of a bundle.
-    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError>;
+    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Judged, BundleError>;
+}
+
+/// What became of a ruleset, the ruleset itself left out: a build without a parser has nothing in it to let go of one.
+#[derive(Debug, Default)]
+pub struct Judged {
+    program: Option<Program>,
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl From<Loaded> for Judged {
+    fn from(Loaded { program, sources, diagnostics, .. }: Loaded) -> Self {
+        Self { program, sources, diagnostics }
+    }
 }
 
 /// With a parser the sources are compiled: those of a bundle must give its program, and the one compiled here is run.
 impl<P: ScriptParser> Loader for P {
-    fn load(&self, engine: &Engine, files: &BTreeMap<String, Vec<u8>>) -> Option<Loaded> {
-        Some(engine.load(files, self))
+    fn load(&self, engine: &Engine, files: &mut dyn Iterator<Item = (&str, &str)>) -> Option<Judged> {
+        let mut read = BTreeMap::new();
+        files.for_each(|(path, text)| drop(read.insert(path.to_owned(), text.as_bytes().to_vec())));
+        Some(engine.load(&read, self).into())
     }
 
-    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
-        bundle::load_and_compare(engine, sent, trust, self)
+    fn load_bundle(&self, engine: &Engine, sent: &[u8], trust: &Trust) -> Result<Judged, BundleError> {
+        bundle::load_and_compare(engine, sent, trust, self).map(Judged::from)
     }
 }
 
@@ -55,12 +71,13 @@ impl<P: ScriptParser> Loader for P {
 struct BundlesOnly;
 
 impl Loader for BundlesOnly {
-    fn load(&self, _: &Engine, _: &BTreeMap<String, Vec<u8>>) -> Option<Loaded> {
+    fn load(&self, _: &Engine, _: &mut dyn Iterator<Item = (&str, &str)>) -> Option<Judged> {
         None
     }
 
-    fn load_bundle(&self, _: &Engine, sent: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
-        bundle::load_compiled(sent, trust)
+    fn load_bundle(&self, _: &Engine, sent: &[u8], trust: &Trust) -> Result<Judged, BundleError> {
+        let (_, program) = bundle::read_compiled(sent, trust)?;
+        Ok(Judged { program: Some(program), ..Judged::default() })
     }
 }
 
@@ -88,13 +105,13 @@ struct Ruleset {
 /// Why a request got no answer of its own kind.
 struct Refusal {
     error: DecisionError,
-    loaded: Option<Loaded>,
+    judged: Option<Judged>,
 }
 
 impl Refusal {
     fn new(code: Code, pointer: &str, message: impl Into<String>) -> Box<Self> {
         let error = DecisionError { code, message: message.into(), at: Place::Pointer(pointer.to_owned()) };
-        Box::new(Self { error, loaded: None })
+        Box::new(Self { error, judged: None })
     }
 }
 
@@ -130,32 +147,25 @@ impl Door {
         answer.unwrap_or_else(|refusal| envelope(&refusal))
     }
 
-    fn read_ruleset(&self, request: &[u8]) -> Result<Loaded, Box<Refusal>> {
+    fn read_ruleset(&self, request: &[u8]) -> Result<Judged, Box<Refusal>> {
         if let Some(sent) = bundle::split_trust(request) {
             let read = |(trust, sent)| self.loader.load_bundle(&self.engine, sent, &trust);
             let loaded = sent.and_then(|sent| read(sent).map_err(|error| Box::new(error.into_diagnostic())));
-            return loaded.map_err(|problem| {
-                refused(Loaded {
-                    program: None,
-                    ruleset: None,
-                    sources: Sources::default(),
-                    diagnostics: vec![*problem],
-                })
-            });
+            return loaded.map_err(|problem| refused(Judged { diagnostics: vec![*problem], ..Judged::default() }));
         }
         let document = document(request)?;
         let request = Request::new(&document, &["files"])?;
         let Json::Object(entries) = request.required("files")? else {
             return Err(Refusal::new(BAD_REQUEST, "/files", "`files` is an object of paths and texts"));
         };
-        let mut files = BTreeMap::new();
-        for (path, text) in entries {
-            let Json::Text(text) = text else {
-                return Err(Refusal::new(BAD_REQUEST, "/files", format!("the file `{path}` is no string")));
-            };
-            files.insert(path.to_string(), text.as_bytes().to_vec());
+        if let Some((path, _)) = entries.iter().find(|(_, text)| !matches!(text, Json::Text(_))) {
+            return Err(Refusal::new(BAD_REQUEST, "/files", format!("the file `{path}` is no string")));
         }
-        let loaded = self.loader.load(&self.engine, &files);
+        let mut files = entries.iter().filter_map(|(path, text)| match text {
+            Json::Text(text) => Some((path.as_ref(), text.as_ref())),
+            _ => None,
+        });
+        let loaded = self.loader.load(&self.engine, &mut files);
         loaded.ok_or_else(|| Refusal::new(NO_PARSER, "", "this build reads no sources; pack the ruleset into a bundle"))
     }
 
@@ -370,7 +380,7 @@ fn unknown_handle(handle: i64) -> Box<Refusal> {
     Refusal::new(UNKNOWN_HANDLE, "/handle", format!("no ruleset is loaded under the handle {handle}"))
 }
 
-fn refused(loaded: Loaded) -> Box<Refusal> {
+fn refused(loaded: Judged) -> Box<Refusal> {
     let first = loaded.diagnostics.iter().find(|found| found.is_error());
     let place = |found: &Diagnostic| match found.span {
         Some(span) => {
@@ -382,15 +392,15 @@ fn refused(loaded: Loaded) -> Box<Refusal> {
     let error = first.map(|found| DecisionError { code: found.code, message: found.message.clone(), at: place(found) });
     let unknown =
         || DecisionError { code: BAD_REQUEST, message: "the ruleset does not load".to_owned(), at: Place::Unknown };
-    Box::new(Refusal { error: error.unwrap_or_else(unknown), loaded: Some(loaded) })
+    Box::new(Refusal { error: error.unwrap_or_else(unknown), judged: Some(loaded) })
 }
 
 fn envelope(refusal: &Refusal) -> Vec<u8> {
     let mut out = Vec::new();
     object(&mut out, |out| {
         field(out, "error", |out| write_error(out, &refusal.error));
-        field(out, "diagnostics", |out| match &refusal.loaded {
-            Some(loaded) => write_diagnostics(out, &loaded.diagnostics, &loaded.sources),
+        field(out, "diagnostics", |out| match &refusal.judged {
+            Some(judged) => write_diagnostics(out, &judged.diagnostics, &judged.sources),
             None => out.extend_from_slice(b"[]"),
         });
     });
@@ -401,7 +411,7 @@ fn envelope(refusal: &Refusal) -> Vec<u8> {
 #[must_use]
 pub fn refusal(code: Code, message: &str) -> Vec<u8> {
     let error = DecisionError { code, message: message.to_owned(), at: Place::Unknown };
-    envelope(&Refusal { error, loaded: None })
+    envelope(&Refusal { error, judged: None })
 }
 
 fn ok(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use super::scan::first_special;
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{INPUT_SYNTAX, NESTING_TOO_DEEP, REQUEST_TOO_LARGE};
-use crate::value::ordered::Set;
 
 /// A JSON value that borrows from its document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,11 +172,14 @@ fn first_duplicate(value: &Json<'_>) -> Option<String> {
                 walk(element, pointer)
             }),
             Json::Object(entries) => {
-                let mut seen = Set::new();
-                entries.iter().any(|(key, element)| {
+                let mut sorted: Vec<(&str, usize)> = entries.iter().map(|(key, _)| key.as_ref()).zip(0..).collect();
+                sorted.sort_unstable();
+                entries.iter().zip(0..).any(|((key, element), index)| {
                     pointer.truncate(start);
                     push_pointer(pointer, key);
-                    !seen.insert(key.as_ref()) || walk(element, pointer)
+                    let place = sorted.binary_search(&(key.as_ref(), index)).unwrap_or_default();
+                    let before = place.checked_sub(1).and_then(|before| sorted.get(before));
+                    before.is_some_and(|(before, _)| before == key) || walk(element, pointer)
                 })
             }
             _ => false,

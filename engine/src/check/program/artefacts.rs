@@ -1,7 +1,5 @@
 //! Scorecards, scales and tables: every class leads to a row that there is, every row yields what is declared.
 
-use std::collections::BTreeMap;
-
 use super::declarations::{check_outputs, check_reason, check_span, check_type};
 use super::kinds::{is_type, takes_missing};
 use super::nodes::items;
@@ -12,6 +10,7 @@ use crate::program::artefact::{CharacteristicProgram, ColumnIndex, NONE, RowOutp
 use crate::program::{CardProgram, Program, ScaleProgram, TableProgram};
 use crate::ruleset::checked::{Input, Type, TypeKind};
 use crate::ruleset::{Aggregation, HitPolicy, NoMatch};
+use crate::schema::Output;
 use crate::value::decimal::{MAX_COEFFICIENT, MAX_SCALE};
 
 /// Declared types, as types of expressions.
@@ -29,9 +28,9 @@ pub(super) struct Declared {
 pub(super) fn check(program: &Program, slots: &Slots<'_>, work: &mut Work) -> Check<Declared> {
     let declared = Declared {
         facts: program.facts.iter().map(|fact| type_of(&fact.spec)).collect(),
-        outputs: program.outputs.iter().map(output_type).collect(),
-        scales: program.scales.iter().map(|scale| scale.outputs.iter().map(output_type).collect()).collect(),
-        tables: program.tables.iter().map(|table| table.outputs.iter().map(output_type).collect()).collect(),
+        outputs: types_of(&program.outputs),
+        scales: program.scales.iter().map(|scale| types_of(&scale.outputs)).collect(),
+        tables: program.tables.iter().map(|table| types_of(&table.outputs)).collect(),
     };
     for card in &program.scorecards {
         check_card(program, &declared, card, slots)?;
@@ -45,38 +44,46 @@ pub(super) fn check(program: &Program, slots: &Slots<'_>, work: &mut Work) -> Ch
     Ok(declared)
 }
 
+fn types_of(outputs: &[Output]) -> Vec<Type> {
+    outputs.iter().map(output_type).collect()
+}
+
 fn check_card(program: &Program, declared: &Declared, card: &CardProgram, slots: &Slots<'_>) -> Check {
     check_span(program, card.span)?;
-    demand(u32::from(card.scale) <= MAX_SCALE, "a card has more digits than decimals have")?;
+    demand(u32::from(card.scale) <= MAX_SCALE, &"a card has more digits than decimals have")?;
     let reasons = card.codes.iter().all(|code| (*code as usize) < program.reasons.len());
-    demand(reasons, "a card has a reason that is not declared")?;
+    demand(reasons, &"a card has a reason that is not declared")?;
     for characteristic in &card.characteristics {
         check_characteristic(program, declared, card, characteristic, slots)?;
     }
-    demand(shares_codes(card) == card.shared_codes, "a card says wrongly whether it shares codes")?;
+    demand(shares_codes(card) == card.shared_codes, &"a card says wrongly whether it shares codes")?;
     check_points(card)
 }
 
 /// Whether a code stands in more than one characteristic.
 fn shares_codes(card: &CardProgram) -> bool {
-    let mut seen = BTreeMap::new();
+    let mut seen = vec![None; card.codes.len()];
     card.characteristics.iter().zip(0_usize..).any(|(characteristic, place)| {
-        let codes = characteristic.attributes.iter().map(|attribute| attribute.code).filter(|code| *code != NONE);
-        codes.into_iter().any(|code| *seen.entry(code).or_insert(place) != place)
+        // A code beyond the card's is none: those have been checked.
+        let mut codes = characteristic.attributes.iter().map(|attribute| attribute.code as usize);
+        codes.any(|code| seen.get_mut(code).is_some_and(|seen| *seen.get_or_insert(place) != place))
     })
 }
 
 /// Sums and printed forms of differences stay within 128 bits, so that no reason is lost.
 fn check_points(card: &CardProgram) -> Check {
     let form = card.points;
-    demand(form.denominator > 0 && u32::from(form.digits) <= MAX_SCALE, "points have no printed form")?;
-    let greatest = |characteristic: &CharacteristicProgram| {
-        characteristic.attributes.iter().map(|attribute| attribute.difference.unsigned_abs()).max().unwrap_or(0)
-    };
-    let sum = card.characteristics.iter().map(greatest).try_fold(0_u128, u128::checked_add);
-    let raised = sum.zip(10_u128.checked_pow(form.digits.into())).and_then(|(sum, unit)| sum.checked_mul(unit));
-    let room = raised.and_then(|raised| raised.checked_add(form.denominator.unsigned_abs()));
-    demand(room.is_some_and(|room| i128::try_from(room).is_ok()), "the points of a card are too large")
+    demand(form.denominator > 0 && u32::from(form.digits) <= MAX_SCALE, &"points have no printed form")?;
+    let mut sum = 0_u128;
+    for characteristic in &card.characteristics {
+        let differences = characteristic.attributes.iter().map(|attribute| attribute.difference.unsigned_abs());
+        sum = sum.saturating_add(differences.max().unwrap_or(0));
+    }
+    for _ in 0..form.digits {
+        sum = sum.saturating_mul(10);
+    }
+    let room = sum.saturating_add(form.denominator.unsigned_abs());
+    demand(i128::try_from(room).is_ok(), &"the points of a card are too large")
 }
 
 fn check_characteristic(
@@ -96,26 +103,26 @@ fn check_characteristic(
             (derived.map(|derived| &derived.ty), derived.is_some_and(|derived| derived.sensitive))
         }
     };
-    demand(input.is_some_and(|input| is_type(input, ty)), "a characteristic reads what it does not divide")?;
-    demand(characteristic.sensitive || !sensitive, "a characteristic shows what is sensitive")?;
+    demand(input.is_some_and(|input| is_type(input, ty)), &"a characteristic reads what it does not divide")?;
+    demand(characteristic.sensitive || !sensitive, &"a characteristic shows what is sensitive")?;
     locators::check(locator, ty, slots)?;
     let mapped = characteristic.attribute_of_class.len() == locators::classes(locator, ty);
     let known = |index: &u32| *index == NONE || (*index as usize) < attributes.len();
     demand(
         mapped && characteristic.attribute_of_class.iter().all(known),
-        "a class has an attribute that there is not",
+        &"a class has an attribute that there is not",
     )?;
-    demand(characteristic.labels.len() == attributes.len(), "an attribute has no label")?;
+    demand(characteristic.labels.len() == attributes.len(), &"an attribute has no label")?;
     attributes.iter().try_for_each(|attribute| {
         check_span(program, attribute.span)?;
         let known = attribute.code == NONE || (attribute.code as usize) < card.codes.len();
-        demand(known, "an attribute has a reason that its card has not")?;
+        demand(known, &"an attribute has a reason that its card has not")?;
         let fits = if card.integer {
             i64::try_from(attribute.points).is_ok()
         } else {
             attribute.points.unsigned_abs() <= MAX_COEFFICIENT.unsigned_abs()
         };
-        demand(fits, "the points of an attribute are too large")
+        demand(fits, &"the points of an attribute are too large")
     })
 }
 
@@ -126,10 +133,10 @@ fn check_scale(program: &Program, scale: &ScaleProgram, outputs: &[Type], slots:
     locators::check(&scale.locator, &number, slots)?;
     let mapped = scale.band_of_class.len() == scale.locator.values as usize;
     let known = |band: &u32| *band == NONE || (*band as usize) < scale.bands.len();
-    demand(mapped && scale.band_of_class.iter().all(known), "a class has a band that there is not")?;
+    demand(mapped && scale.band_of_class.iter().all(known), &"a class has a band that there is not")?;
     scale.bands.iter().try_for_each(|band| {
         check_span(program, band.span)?;
-        demand(slots.is_record(band.record, outputs, work)?, "a band yields what is not declared")
+        demand(slots.is_record(band.record, outputs, work)?, &"a band yields what is not declared")
     })
 }
 
@@ -137,12 +144,12 @@ fn check_table(program: &Program, table: &TableProgram, outputs: &[Type], slots:
     check_span(program, table.span)?;
     check_outputs(program, &table.outputs)?;
     let rows = table.rows.len();
-    demand(table.words as usize == rows.div_ceil(64), "a table has sets of another size")?;
+    demand(table.words as usize == rows.div_ceil(64), &"a table has sets of another size")?;
     for column in &table.columns {
         check_type(&column.ty)?;
         locators::check(&column.index.locator, &column.ty, slots)?;
         check_sets(&column.index, locators::classes(&column.index.locator, &column.ty), table)?;
-        demand(column.texts.len() == rows, "a cell of a table has no text")?;
+        demand(column.texts.len() == rows, &"a cell of a table has no text")?;
     }
     if let Some(validity) = &table.validity {
         let date = Type::plain(TypeKind::Date);
@@ -153,7 +160,7 @@ fn check_table(program: &Program, table: &TableProgram, outputs: &[Type], slots:
         check_row(program, row, outputs, slots, work)?;
     }
     let default = matches!(table.no_match, NoMatch::Default) == table.default_row.is_some();
-    demand(default, "a table has a default row, or none, that it does not use")?;
+    demand(default, &"a table has a default row, or none, that it does not use")?;
     check_policy(table, outputs)
 }
 
@@ -168,7 +175,7 @@ fn check_policy(table: &TableProgram, outputs: &[Type]) -> Check {
         }
         _ => false,
     };
-    demand(sound, "a table aggregates what it cannot")
+    demand(sound, &"a table aggregates what it cannot")
 }
 
 fn check_row(program: &Program, row: &RowProgram, outputs: &[Type], slots: &Slots<'_>, work: &mut Work) -> Check {
@@ -178,7 +185,7 @@ fn check_row(program: &Program, row: &RowProgram, outputs: &[Type], slots: &Slot
         RowOutputs::Constant(record) => slots.is_record(record, outputs, work)?,
         RowOutputs::Computed(cells) => items(&program.code, cells)?.len() == outputs.len(),
     };
-    demand(yields, "a row yields what is not declared")
+    demand(yields, &"a row yields what is not declared")
 }
 
 /// The sets of rows of all classes.
@@ -196,7 +203,7 @@ fn check_sets(index: &ColumnIndex, classes: usize, table: &TableProgram) -> Chec
             rows.checked_add(1) == Some(starts.len()) && ordered && whole && inside
         }
     };
-    demand(sound, "a column has other sets of rows than classes")
+    demand(sound, &"a column has other sets of rows than classes")
 }
 
 /// Whether a record of the outputs of a table, or of the columns of a scale, is of a type.

@@ -1,7 +1,5 @@
 //! What belongs to which body: every node to one, every local to one; and what calls what, without a circle.
 
-use std::collections::BTreeMap;
-
 use super::nodes::items;
 use super::{Check, demand, within};
 use crate::program::artefact::RowOutputs;
@@ -36,8 +34,8 @@ pub(super) struct Body {
 /// The bodies of a program.
 pub(super) struct Bodies<'p> {
     pub list: Vec<Body>,
-    /// Per derived fact, table (of its cells) and scorecard: what stands in `order`.
-    pub functions: BTreeMap<NodeId, usize>,
+    /// Per node: the function that it is the body of.
+    functions: Vec<Option<usize>>,
     /// Bodies, then tables, then cards: each behind all that it calls.
     pub order: Vec<usize>,
     /// The type of each local: what is stored in it first.
@@ -56,7 +54,7 @@ impl<'p> Bodies<'p> {
         let nodes = program.code.nodes.len();
         let mut bodies = Self {
             list: Vec::new(),
-            functions: BTreeMap::new(),
+            functions: vec![None; nodes],
             order: Vec::new(),
             locals: vec![None; program.locals as usize],
             stores: Vec::with_capacity(nodes),
@@ -99,24 +97,30 @@ impl<'p> Bodies<'p> {
 
     /// Which body calls a function.
     pub fn function(&self, body: NodeId) -> Option<usize> {
-        self.functions.get(&body).copied()
+        self.functions.get(body as usize).copied().flatten()
     }
 
     /// Gives a body its nodes.
     fn collect(&mut self, code: &Code, body: usize) -> Check {
-        let mut waiting: Vec<NodeId> = self.list.get(body).map(|body| body.node).into_iter().collect();
+        let Some(root) = self.list.get(body) else { return Ok(()) };
+        let mut waiting = vec![root.node];
         let mut found = Vec::new();
         while let Some(id) = waiting.pop() {
-            let owner = self.owner.get_mut(id as usize).ok_or("a body is no node")?;
-            demand(owner.is_none(), "a node stands in two places")?;
+            let owner = self.owner.get_mut(id as usize).ok_or(&"a body is no node")?;
+            demand(owner.is_none(), &"a node stands in two places")?;
             *owner = Some(body);
             found.push(id);
-            let node = *within(&code.nodes, id, "a body is no node")?;
+            let node = *within(&code.nodes, id, &"a body is no node")?;
             match node {
                 Node::Invoke { body, arguments } => {
-                    let arguments = items(code, arguments)?;
-                    waiting.extend(arguments.iter().skip(1).step_by(2));
-                    self.call(body, arguments.iter().step_by(2).copied().collect())?;
+                    let mut parameters = Vec::new();
+                    for pair in items(code, arguments)?.chunks_exact(2) {
+                        if let [local, value] = pair {
+                            parameters.push(*local);
+                            waiting.push(*value);
+                        }
+                    }
+                    self.call(body, parameters)?;
                 }
                 _ => operands(code, node, &mut |operand| waiting.push(operand)),
             }
@@ -130,18 +134,17 @@ impl<'p> Bodies<'p> {
 
     /// A function is called; all calls fill the same locals.
     fn call(&mut self, body: NodeId, parameters: Vec<u32>) -> Check {
-        let index = match self.functions.get(&body) {
-            Some(index) => *index,
-            None => {
-                let index = self.list.len();
-                self.functions.insert(body, index);
-                self.add(Root::Function, body);
-                index
-            }
-        };
+        let known = self.functions.get_mut(body as usize).ok_or(&"a body is no node")?;
+        let index = *known.get_or_insert(self.list.len());
+        if index == self.list.len() {
+            self.add(Root::Function, body);
+        }
         let Some(function) = self.list.get_mut(index) else { return Ok(()) };
-        let known = function.parameters.get_or_insert_with(|| parameters.clone());
-        demand(*known == parameters, "a function is called with other parameters")
+        if let Some(known) = &function.parameters {
+            return demand(*known == parameters, &"a function is called with other parameters");
+        }
+        function.parameters = Some(parameters);
+        Ok(())
     }
 
     fn note_stores(&mut self, code: &Code) {
@@ -171,29 +174,32 @@ impl<'p> Bodies<'p> {
                 _ => None,
             };
             let mut own = |local: u32, owner: usize, ty: Option<&'p Type>| -> Check {
-                let place = owners.get_mut(local as usize).ok_or("a local has no place")?;
-                demand(*place.get_or_insert(owner) == owner, "a local belongs to two bodies")?;
+                let place = owners.get_mut(local as usize).ok_or(&"a local has no place")?;
+                demand(*place.get_or_insert(owner) == owner, &"a local belongs to two bodies")?;
                 if let Some(known) = self.locals.get_mut(local as usize) {
                     *known = known.or(ty);
                 }
                 Ok(())
             };
-            match *node {
-                Node::Local(local) => own(local, owner, None)?,
-                Node::Store { local, value } => own(local, owner, code.type_of(value))?,
-                Node::ForRange { local, .. } => own(local, owner, Some(&INTEGER))?,
-                Node::ForList { local, list, .. } => own(local, owner, element(list))?,
-                Node::Aggregate { list, closure: Some((local, _)), .. } => own(local, owner, element(list))?,
+            let (local, ty) = match *node {
+                Node::Local(local) => (local, None),
+                Node::Store { local, value } => (local, code.type_of(value)),
+                Node::ForRange { local, .. } => (local, Some(&INTEGER)),
+                Node::ForList { local, list, .. } | Node::Aggregate { list, closure: Some((local, _)), .. } => {
+                    (local, element(list))
+                }
                 Node::Invoke { body, arguments } => {
-                    let function = self.functions.get(&body).copied().ok_or("a function is none")?;
+                    let function = self.functions.get(body as usize).copied().flatten().ok_or(&"a function is none")?;
                     for pair in items(code, arguments)?.chunks_exact(2) {
                         if let [local, value] = pair {
                             own(*local, function, code.type_of(*value))?;
                         }
                     }
+                    continue;
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            own(local, owner, ty)?;
         }
         Ok(())
     }
@@ -224,10 +230,16 @@ impl<'p> Bodies<'p> {
     fn calls(&self, program: &Program) -> Vec<Vec<usize>> {
         let mut calls: Vec<Vec<usize>> = Vec::new();
         for body in &self.list {
-            let nodes = body.nodes.iter().filter_map(|id| program.code.nodes.get(*id as usize));
-            calls.push(nodes.filter_map(|node| self.called(program, *node)).collect());
+            let mut called = Vec::new();
+            for id in &body.nodes {
+                let node = program.code.nodes.get(*id as usize);
+                if let Some(unit) = node.and_then(|node| self.called(program, *node)) {
+                    called.push(unit);
+                }
+            }
+            calls.push(called);
         }
-        calls.resize(self.card(program, 0), Vec::new());
+        calls.resize_with(self.card(program, 0), Vec::new);
         for (body, index) in self.list.iter().zip(0..) {
             if let Root::Cell { table, .. } = body.root
                 && let Some(cells) = calls.get_mut(self.table(table))
@@ -236,11 +248,13 @@ impl<'p> Bodies<'p> {
             }
         }
         for card in &program.scorecards {
-            let derived = card.characteristics.iter().filter_map(|characteristic| match characteristic.input {
-                Input::Derived(derived) => Some(derived),
-                Input::Fact(_) => None,
-            });
-            calls.push(derived.collect());
+            let mut called = Vec::new();
+            for characteristic in &card.characteristics {
+                if let Input::Derived(derived) = characteristic.input {
+                    called.push(derived);
+                }
+            }
+            calls.push(called);
         }
         calls
     }
@@ -257,14 +271,14 @@ impl<'p> Bodies<'p> {
             }
             while let Some((at, next)) = path.last_mut() {
                 let at = *at;
-                let state = states.get_mut(at).ok_or("something calls what there is not")?;
+                let state = states.get_mut(at).ok_or(&"something calls what there is not")?;
                 *state = 1;
                 match calls.get(at).and_then(|calls| calls.get(*next)).copied() {
                     Some(called) => {
                         *next = next.saturating_add(1);
-                        match states.get(called).ok_or("something calls what there is not")? {
+                        match states.get(called).ok_or(&"something calls what there is not")? {
                             0 => path.push((called, 0)),
-                            1 => return Err("something depends on itself"),
+                            1 => return Err(&"something depends on itself"),
                             _ => {}
                         }
                     }

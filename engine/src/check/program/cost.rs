@@ -36,12 +36,15 @@ struct Costs<'c, 'p> {
 }
 
 pub(super) fn check(program: &Program, bodies: &Bodies<'_>, slots: &Slots<'_>) -> Check {
-    let built = program.code.nodes.iter().map(|node| match node {
-        Node::List(items) => items.len.into(),
-        _ => 0,
-    });
-    let rows = program.tables.iter().map(|table| length(table.rows.len()));
-    let list = built.chain(rows).chain([LIST_LENGTH, slots.longest]).max().unwrap_or(LIST_LENGTH);
+    let mut list = slots.longest.max(LIST_LENGTH);
+    for node in &program.code.nodes {
+        if let Node::List(items) = node {
+            list = list.max(items.len.into());
+        }
+    }
+    for table in &program.tables {
+        list = list.max(length(table.rows.len()));
+    }
     let text = slots.text.checked_div(TEXT_STEP).unwrap_or(0).saturating_add(1);
     let nodes = vec![Cost::default(); program.code.nodes.len()];
     let units = vec![Cost::default(); bodies.order.len()];
@@ -55,25 +58,34 @@ pub(super) fn check(program: &Program, bodies: &Bodies<'_>, slots: &Slots<'_>) -
             *place = cost;
         }
     }
-    demand(costs.total() <= MOST_COST, "a decision may take too many steps")
+    demand(costs.total() <= MOST_COST, &"a decision may take too many steps")
 }
 
 fn length(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
+/// A product that stays at the greatest number. Out of line: WebAssembly has no product of 128 bits, which tells.
+#[inline(never)]
+const fn times(one: u64, other: u64) -> u64 {
+    one.saturating_mul(other)
+}
+
 impl Costs<'_, '_> {
     /// Everything that one decision may run through: every rule, and every derived fact and card once.
     fn total(&self) -> u64 {
         let program = self.program;
-        let bodies = self.bodies.list.iter().zip(&self.units).map(|(body, cost)| match body.root {
-            Root::Rule | Root::Derived(_) | Root::Decide => cost.steps,
-            Root::Cell { .. } | Root::Function => 0,
-        });
-        let cards = program.scorecards.iter().map(card_steps);
-        let reasons = length(program.effects.len()).saturating_mul(length(program.rules.len()));
-        let rest = [u64::from(program.locals), reasons, length(program.outputs.len())];
-        bodies.chain(cards).chain(rest).fold(0, u64::saturating_add)
+        let reasons = times(length(program.effects.len()), length(program.rules.len()));
+        let mut total = u64::from(program.locals).saturating_add(reasons).saturating_add(length(program.outputs.len()));
+        for (body, cost) in self.bodies.list.iter().zip(&self.units) {
+            if matches!(body.root, Root::Rule | Root::Derived(_) | Root::Decide) {
+                total = total.saturating_add(cost.steps);
+            }
+        }
+        for card in &program.scorecards {
+            total = total.saturating_add(card_steps(card));
+        }
+        total
     }
 
     fn unit(&mut self, unit: usize) -> Check<Cost> {
@@ -115,14 +127,18 @@ impl Costs<'_, '_> {
         let sum = cells.steps;
         let width = length(table.outputs.len());
         let lists = table.outputs.iter().any(|output| matches!(output.data_type, crate::schema::DataType::List(_)));
-        let width = if lists { width.saturating_mul(self.list) } else { width };
+        let width = if lists { times(width, self.list) } else { width };
         cells.steps = if all {
-            sum.saturating_add(length(table.rows.len()).saturating_mul(width.saturating_add(1)))
+            sum.saturating_add(times(length(table.rows.len()), width.saturating_add(1)))
         } else {
-            dearest.saturating_mul(width.max(1)).saturating_add(length(table.rows.len()))
+            times(dearest, width.max(1)).saturating_add(length(table.rows.len()))
         };
-        let columns = table.columns.iter().map(|column| &column.index).chain(&table.validity);
-        cells.steps = columns.map(|column| column_steps(column, table)).fold(cells.steps, u64::saturating_add);
+        for column in &table.columns {
+            cells.steps = cells.steps.saturating_add(column_steps(&column.index, table));
+        }
+        if let Some(validity) = &table.validity {
+            cells.steps = cells.steps.saturating_add(column_steps(validity, table));
+        }
         cells.depth = cells.depth.saturating_add(1);
         cells
     }
@@ -160,25 +176,25 @@ impl Costs<'_, '_> {
 
     /// What a node adds to its operands: turns of its body, elements, texts.
     fn own_steps(&self, code: &Code, node: Node) -> Check<u64> {
-        let turns = |body: Option<NodeId>, times: u64| {
+        let turns = |body: Option<NodeId>, count: u64| {
             let steps = body.map_or(0, |body| self.cost_of(body).steps);
-            steps.saturating_add(1).saturating_mul(times)
+            times(steps.saturating_add(1), count)
         };
         Ok(match node {
             Node::ForRange { body, start, end, .. } => turns(Some(body), turns_of(code, start, end)),
             Node::ForList { body, .. } => turns(Some(body), self.list),
             Node::Aggregate { closure, .. } => turns(closure.map(|(_, body)| body), self.list),
-            Node::InList { .. } => self.list.saturating_mul(self.text),
-            Node::InConstants { set, .. } => length(items(code, set)?.len()).saturating_mul(self.text),
+            Node::InList { .. } => times(self.list, self.text),
+            Node::InConstants { set, .. } => times(length(items(code, set)?.len()), self.text),
             Node::Compare { .. } => self.text,
             Node::Call {
                 function: Function::Contains | Function::StartsWith | Function::EndsWith | Function::TextLen,
                 ..
-            } => self.text.saturating_mul(2),
+            } => times(self.text, 2),
             Node::Switch { arms, .. } => {
                 let switch = code.switches.get(arms as usize);
                 let patterns = switch.map_or(0, |switch| switch.arms.iter().map(|arm| arm.patterns.len()).sum());
-                length(patterns).saturating_mul(self.text)
+                times(length(patterns), self.text)
             }
             Node::Scale { .. } => 20,
             _ => 1,
@@ -207,5 +223,5 @@ fn card_steps(card: &CardProgram) -> u64 {
     let characteristics = length(card.characteristics.len());
     let compared = if card.shared_codes { characteristics } else { 0 };
     let ranked = characteristics.min(card.most.into()).saturating_add(compared).saturating_add(20);
-    characteristics.saturating_mul(ranked)
+    times(characteristics, ranked)
 }

@@ -36,21 +36,21 @@ pub(super) fn check(program: &Program) -> Check {
     }
     for rule in &program.rules {
         check_span(program, rule.span)?;
-        demand(usize::from(rule.effect) < program.effects.len(), "a rule has an effect that is not declared")?;
+        demand(usize::from(rule.effect) < program.effects.len(), &"a rule has an effect that is not declared")?;
         check_reason(program, rule.reason)?;
     }
     program.code.type_pool.iter().try_for_each(check_type)?;
-    demand(program.locals <= LOCALS_MAX, "there are too many locals")?;
+    demand(program.locals <= LOCALS_MAX, &"there are too many locals")?;
     check_outcome(program)?;
     check_dependencies(program)
 }
 
 pub(super) fn check_span(program: &Program, span: Span) -> Check {
-    demand(usize::from(span.file.0) < program.paths.len(), "a place lies in no file")
+    demand(usize::from(span.file.0) < program.paths.len(), &"a place lies in no file")
 }
 
 pub(super) fn check_reason(program: &Program, reason: Option<u32>) -> Check {
-    demand(reason.is_none_or(|reason| (reason as usize) < program.reasons.len()), "a reason is not declared")
+    demand(reason.is_none_or(|reason| (reason as usize) < program.reasons.len()), &"a reason is not declared")
 }
 
 pub(super) fn check_outputs(program: &Program, outputs: &[Output]) -> Check {
@@ -61,16 +61,16 @@ pub(super) fn check_outputs(program: &Program, outputs: &[Output]) -> Check {
 }
 
 fn check_scale(scale: u8) -> Check {
-    demand(u32::from(scale) <= MAX_SCALE, "a decimal has more digits than decimals have")
+    demand(u32::from(scale) <= MAX_SCALE, &"a decimal has more digits than decimals have")
 }
 
 fn check_symbols(count: usize) -> Check {
-    demand(count <= SYMBOLS_MAX, "an enum has too many values")
+    demand(count <= SYMBOLS_MAX, &"an enum has too many values")
 }
 
 fn check_spec(spec: &ValueSpec) -> Check {
     check_data(&spec.data_type)?;
-    demand(spec.special.len() <= SPECIALS_MAX, "a fact has too many special codes")?;
+    demand(spec.special.len() <= SPECIALS_MAX, &"a fact has too many special codes")?;
     let bounded = |bound: &Option<Value>| match bound {
         None => true,
         Some(Value::Integer(_) | Value::Decimal(_)) => {
@@ -79,7 +79,7 @@ fn check_spec(spec: &ValueSpec) -> Check {
         Some(Value::Date(_)) => matches!(spec.data_type, DataType::Date),
         Some(_) => false,
     };
-    demand(bounded(&spec.min) && bounded(&spec.max), "a bound is of another type than its fact")
+    demand(bounded(&spec.min) && bounded(&spec.max), &"a bound is of another type than its fact")
 }
 
 fn check_data(data: &DataType) -> Check {
@@ -94,7 +94,7 @@ fn check_data(data: &DataType) -> Check {
 }
 
 pub(super) fn check_type(ty: &Type) -> Check {
-    demand(ty.special.as_ref().is_none_or(|codes| codes.len() <= SPECIALS_MAX), "a type has too many special codes")?;
+    demand(ty.special.as_ref().is_none_or(|codes| codes.len() <= SPECIALS_MAX), &"a type has too many special codes")?;
     match &ty.kind {
         TypeKind::Decimal { scale } => check_scale(*scale),
         TypeKind::Enum(domain) => check_symbols(domain.values.len()),
@@ -111,7 +111,7 @@ fn check_outcome(program: &Program) -> Check {
         DataType::Enum(domain) => domain.index_of("refer").is_some(),
         _ => false,
     });
-    demand(program.on_error != OnError::Refer || refers, "an error refers, but no outcome is called so")
+    demand(program.on_error != OnError::Refer || refers, &"an error refers, but no outcome is called so")
 }
 
 fn check_dependencies(program: &Program) -> Check {
@@ -133,7 +133,8 @@ fn check_dependencies(program: &Program) -> Check {
         Source::Fact(index) => (index as usize) < program.facts.len(),
         Source::Parameter(index) => (index as usize) < program.parameters.len(),
     };
-    let sound =
-        |(lists, count): &(&Vec<Vec<Source>>, usize)| lists.len() == *count && lists.iter().flatten().all(exists);
-    demand(lists.iter().all(sound), "something depends on what there is not")
+    let sound = |(lists, count): &(&Vec<Vec<Source>>, usize)| {
+        lists.len() == *count && lists.iter().all(|list| list.iter().all(exists))
+    };
+    demand(lists.iter().all(sound), &"something depends on what there is not")
 }

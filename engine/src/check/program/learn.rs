@@ -33,7 +33,7 @@ impl Walk<'_> {
         let mut learned = self.told(condition, holds)?;
         if self.stores(condition) {
             let stored = self.stored_in(condition)?;
-            learned.retain(|root| !matches!(root, Root::Local(local) if stored.contains(&local)));
+            learned.retain(|root| !matches!(root, Root::Local(local) if stored.binary_search(&local).is_ok()));
         }
         Ok(learned)
     }

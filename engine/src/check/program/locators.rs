@@ -1,13 +1,13 @@
 //! Locators: every value of their type has a class.
 
 use super::slots::Slots;
-use super::{Check, demand};
+use super::{Check, FaultRef, demand};
 use crate::program::locator::{Locator, LocatorKind};
 use crate::ruleset::checked::{Type, TypeKind};
 use crate::value::decimal::MAX_SCALE;
 use crate::value::slot::TextRef;
 
-const WRONG_TYPE: &str = "a value has no place among the classes of its column";
+const WRONG_TYPE: FaultRef = &"a value has no place among the classes of its column";
 
 /// How many classes a locator has for a type: values, missing, special codes.
 pub(super) fn classes(locator: &Locator, ty: &Type) -> usize {
@@ -21,9 +21,9 @@ pub(super) fn check(locator: &Locator, ty: &Type, slots: &Slots<'_>) -> Check {
     let nothing = matches!(ty.kind, TypeKind::Unit | TypeKind::Never);
     let number = nothing || matches!(ty.kind, TypeKind::Integer | TypeKind::Decimal { .. });
     let ordinal = nothing || matches!(ty.kind, TypeKind::Integer | TypeKind::Date);
-    let above = |cuts: usize| demand(cuts.checked_add(1) == Some(values), "cuts make another number of classes");
+    let above = |cuts: usize| demand(cuts.checked_add(1) == Some(values), &"cuts make another number of classes");
     match &locator.kind {
-        LocatorKind::Whole => demand(values == 1, "a whole has one class"),
+        LocatorKind::Whole => demand(values == 1, &"a whole has one class"),
         LocatorKind::Ordinal(cuts) => {
             demand(ordinal && ascend(cuts), WRONG_TYPE)?;
             above(cuts.len())
@@ -60,10 +60,14 @@ fn ascend<T: PartialOrd>(cuts: &[T]) -> bool {
 }
 
 fn check_texts(texts: &[TextRef], slots: &Slots<'_>) -> Check {
-    let text = |text: &TextRef| match text {
-        TextRef::Program(at) => slots.text_of(*at),
-        TextRef::Record(_) => None,
-    };
-    let found: Option<Vec<&str>> = texts.iter().map(text).collect();
-    demand(found.is_some_and(|texts| ascend(&texts)), "the texts of a column do not ascend")
+    let mut before = None;
+    for text in texts {
+        let text = match text {
+            TextRef::Program(at) => slots.text_of(*at),
+            TextRef::Record(_) => None,
+        };
+        demand(text.is_some() && before < text, &"the texts of a column do not ascend")?;
+        before = text;
+    }
+    Ok(())
 }

@@ -29,14 +29,22 @@ const MOST_DEPTH: u32 = 600;
 /// What is wrong with a program, for engineers.
 pub type Fault = &'static str;
 
+/// What is wrong, while it is handed up: one word, which stays in a register, where a text has two, which go through
+/// memory at every `?`.
+type FaultRef = &'static Fault;
+
 /// Nothing, or what is wrong.
-type Check<T = ()> = Result<T, Fault>;
+type Check<T = ()> = Result<T, FaultRef>;
 
 /// Verifies a program: declarations, pools, nodes, artefacts, then every body with its types, then depth and cost.
 ///
 /// The fault says which rule is broken. A program that this engine's compiler made has none, short of the most extreme
 /// nesting.
-pub fn verify(program: &Program) -> Check {
+pub fn verify(program: &Program) -> Result<(), Fault> {
+    check(program).map_err(|broken| *broken)
+}
+
+fn check(program: &Program) -> Check {
     let mut work = Work(0);
     declarations::check(program)?;
     let slots = slots::Slots::of(program, &mut work)?;
@@ -58,23 +66,24 @@ pub fn nests_too_deeply(program: &Program) -> bool {
 }
 
 /// The fault of a program whose parts build on each other too deeply.
-const TOO_DEEP: Fault = "nodes nest too deeply, through what they call";
+const TOO_DEEP: FaultRef = &"nodes nest too deeply, through what they call";
 
 /// Steps of the verification itself.
 struct Work(u64);
 
 impl Work {
+    #[inline(never)]
     fn charge(&mut self, steps: usize) -> Check {
         self.0 = self.0.saturating_add(u64::try_from(steps).unwrap_or(u64::MAX));
-        demand(self.0 <= MOST_WORK, "it is too entangled to be verified")
+        demand(self.0 <= MOST_WORK, &"it is too entangled to be verified")
     }
 }
 
-fn demand(holds: bool, fault: Fault) -> Check {
+fn demand(holds: bool, fault: FaultRef) -> Check {
     if holds { Ok(()) } else { Err(fault) }
 }
 
 /// An index as the program keeps it, within a list.
-fn within<T>(list: &[T], index: u32, fault: Fault) -> Check<&T> {
+fn within<T>(list: &[T], index: u32, fault: FaultRef) -> Check<&T> {
     list.get(index as usize).ok_or(fault)
 }

@@ -29,12 +29,16 @@ impl<'p> Slots<'p> {
         for slot in &program.code.constants {
             slots.admit(*slot, work)?;
         }
-        for band in program.scales.iter().flat_map(|scale| &scale.bands) {
-            slots.admit(band.record, work)?;
+        for scale in &program.scales {
+            for band in &scale.bands {
+                slots.admit(band.record, work)?;
+            }
         }
-        for row in program.tables.iter().flat_map(|table| table.rows.iter().chain(&table.default_row)) {
-            if let RowOutputs::Constant(record) = row.outputs {
-                slots.admit(record, work)?;
+        for table in &program.tables {
+            for row in table.rows.iter().chain(&table.default_row) {
+                if let RowOutputs::Constant(record) = row.outputs {
+                    slots.admit(record, work)?;
+                }
             }
         }
         Ok(slots)
@@ -42,7 +46,7 @@ impl<'p> Slots<'p> {
 
     /// Checks the pool. No element reaches itself, and none stands for more slots than there are.
     fn check(pool: &'p Pool, work: &mut Work) -> Check<Self> {
-        demand(pool.arena.len() < PROGRAM_BASE as usize, "the constants do not fit")?;
+        demand(pool.arena.len() < PROGRAM_BASE as usize, &"the constants do not fit")?;
         let mut slots = Self { pool, before: vec![0], depths: Vec::new(), longest: 0, text: 0 };
         for (slot, place) in pool.arena.iter().zip(0..) {
             let (size, depth) = slots.measure(*slot, place, work)?;
@@ -63,12 +67,12 @@ impl<'p> Slots<'p> {
         match slot {
             Slot::Text(TextRef::Program(at)) => {
                 self.text = self.text.max(at.len.into());
-                demand(self.text_of(at).is_some(), "a text lies outside the texts")?;
+                demand(self.text_of(at).is_some(), &"a text lies outside the texts")?;
                 Ok((1, 1))
             }
-            Slot::Text(TextRef::Record(_)) | Slot::Series(_) => Err("a constant points at facts"),
+            Slot::Text(TextRef::Record(_)) | Slot::Series(_) => Err(&"a constant points at facts"),
             Slot::List(at) | Slot::Record(at) => {
-                let (start, end) = bounds(at).filter(|(_, end)| *end <= place).ok_or("a constant points ahead")?;
+                let (start, end) = bounds(at).filter(|(_, end)| *end <= place).ok_or(&"a constant points ahead")?;
                 work.charge(end.saturating_sub(start))?;
                 self.longest = self.longest.max(at.len.into());
                 let sum = |place: usize| self.before.get(place).copied().unwrap_or(u64::MAX);
@@ -76,7 +80,7 @@ impl<'p> Slots<'p> {
                 let depth = self.depths.get(start..end).unwrap_or(&[]).iter().max().copied().unwrap_or(0);
                 let depth = depth.saturating_add(1);
                 let slots = u64::try_from(self.pool.arena.len()).unwrap_or(u64::MAX);
-                demand(depth <= MOST_DEPTH && size <= slots.saturating_add(1), "a constant holds too much")?;
+                demand(depth <= MOST_DEPTH && size <= slots.saturating_add(1), &"a constant holds too much")?;
                 Ok((size, depth))
             }
             _ => Ok((1, 1)),

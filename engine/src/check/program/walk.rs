@@ -12,7 +12,6 @@ use super::{Check, Work, demand, within};
 use crate::check::script::flow::{Flow, Known, Path, Root as Start};
 use crate::program::{Code, Node, NodeId, Program, operands};
 use crate::ruleset::checked::{Type, TypeKind};
-use crate::value::ordered::Set;
 use crate::value::slot::Slot;
 
 /// What a node can be beside a value.
@@ -76,11 +75,11 @@ pub(super) fn check(
         let (expected, returns) = match body.root {
             Root::Rule => (&BOOLEAN, true),
             Root::Decide => (&OUTPUTS, true),
-            Root::Derived(derived) => (&within(&program.derived, derived, "a derived fact is none")?.ty, true),
-            Root::Function => (program.code.type_of(body.node).ok_or("a function has no type")?, true),
+            Root::Derived(derived) => (&within(&program.derived, derived, &"a derived fact is none")?.ty, true),
+            Root::Function => (program.code.type_of(body.node).ok_or(&"a function has no type")?, true),
             Root::Cell { table, output } => {
-                let outputs = within(&declared.tables, table, "a table is none")?;
-                (within(outputs, output, "a row yields what is not declared")?, false)
+                let outputs = within(&declared.tables, table, &"a table is none")?;
+                (within(outputs, output, &"a row yields what is not declared")?, false)
             }
         };
         let frame = Frame { returns: returns.then_some(expected), loops: 0 };
@@ -106,11 +105,11 @@ fn check_secrecy(program: &Program) -> Check {
             _ => false,
         };
         operands(code, *node, &mut |operand| sensitive |= code.is_sensitive(operand));
-        demand(!sensitive || code.is_sensitive(id), "a node shows what is sensitive")?;
+        demand(!sensitive || code.is_sensitive(id), &"a node shows what is sensitive")?;
     }
     let shown = |body: NodeId, sensitive: bool| sensitive || !code.is_sensitive(body);
     let derived = program.derived.iter().all(|derived| shown(derived.body, derived.sensitive));
-    demand(derived, "a derived fact shows what is sensitive")
+    demand(derived, &"a derived fact shows what is sensitive")
 }
 
 impl<'c> Walk<'c> {
@@ -119,17 +118,17 @@ impl<'c> Walk<'c> {
     }
 
     pub fn node(&self, id: NodeId) -> Check<Node> {
-        within(&self.program.code.nodes, id, "a node is none").copied()
+        within(&self.program.code.nodes, id, &"a node is none").copied()
     }
 
     /// The declared type of a node.
     pub fn label(&self, id: NodeId) -> Check<&'c Type> {
-        self.program.code.type_of(id).ok_or("a node has no type")
+        self.program.code.type_of(id).ok_or(&"a node has no type")
     }
 
     fn body(&mut self, body: &Body, expected: &'c Type) -> Check {
         let valued = !matches!(expected.kind, TypeKind::Facts | TypeKind::Hits);
-        demand(valued, "a body gives what is no value")?;
+        demand(valued, &"a body gives what is no value")?;
         for local in body.parameters.iter().flatten() {
             self.assign(*local);
         }
@@ -139,17 +138,17 @@ impl<'c> Walk<'c> {
 
     /// Walks a node whose value is used, or dropped.
     pub fn visit(&mut self, id: NodeId, dropped: bool) -> Check<Actual> {
-        let ty = *within(&self.program.code.types, id, "a node has no type")?;
+        let ty = *within(&self.program.code.types, id, &"a node has no type")?;
         self.work.charge(self.sizes.get(ty as usize).copied().unwrap_or(0))?;
         let label = self.label(id)?;
         let actual = self.kind_of_node(id, label, dropped)?;
         let actual = if self.flow.dead { Actual::NEVER } else { actual };
         if !dropped {
-            demand(!actual.missing || takes_missing(label), "a node is missing where it must not be")?;
-            demand(!actual.special || label.special.is_some(), "a node is a special code where it must not be")?;
+            demand(!actual.missing || takes_missing(label), &"a node is missing where it must not be")?;
+            demand(!actual.special || label.special.is_some(), &"a node is a special code where it must not be")?;
             demand(
                 actual.never || !matches!(label.kind, TypeKind::Never),
-                "a node gives a value where none is expected",
+                &"a node gives a value where none is expected",
             )?;
         }
         Ok(actual)
@@ -189,7 +188,7 @@ impl<'c> Walk<'c> {
             Node::Outputs(list) => self.outputs(list, label),
             Node::Scorecard(_) | Node::CardScore { .. } | Node::CardPoints { .. } => self.card(id, label),
             Node::Scale { .. } | Node::Table { .. } => self.look_up(id, label),
-            Node::Broken => Err("a node is broken"),
+            Node::Broken => Err(&"a node is broken"),
             _ => {
                 self.truth(id)?;
                 self.yields(&TypeKind::Boolean, label)
@@ -199,7 +198,7 @@ impl<'c> Walk<'c> {
 
     /// A present value of a kind, as the label says.
     pub fn yields(&self, kind: &TypeKind, label: &Type) -> Check<Actual> {
-        demand(is_kind(kind, &label.kind), "a node yields another type than is said of it")?;
+        demand(is_kind(kind, &label.kind), &"a node yields another type than is said of it")?;
         Ok(Actual::PRESENT)
     }
 
@@ -209,21 +208,21 @@ impl<'c> Walk<'c> {
             return Ok(());
         }
         let label = self.label(id)?;
-        demand(!actual.missing || takes_missing(to), "a value is missing where it must not be")?;
-        demand(!actual.special || label.special == to.special, "a special code stands where it must not")?;
-        demand(is_kind(&label.kind, &to.kind), "a value is of another type than is expected")
+        demand(!actual.missing || takes_missing(to), &"a value is missing where it must not be")?;
+        demand(!actual.special || label.special == to.special, &"a special code stands where it must not")?;
+        demand(is_kind(&label.kind, &to.kind), &"a value is of another type than is expected")
     }
 
     /// Walks an operand that must be a value, and gives its kind.
     pub fn present(&mut self, id: NodeId) -> Check<&'c TypeKind> {
         let actual = self.visit(id, false)?;
-        demand(!actual.missing && !actual.special, "an operand may be missing or a special code")?;
+        demand(!actual.missing && !actual.special, &"an operand may be missing or a special code")?;
         Ok(&self.label(id)?.kind)
     }
 
     fn constant(&mut self, constant: u32, label: &Type) -> Check<Actual> {
-        let slot = *within(&self.program.code.constants, constant, "a constant is none")?;
-        demand(self.slots.fits(slot, label, self.work)?, "a constant is of another type than is said of it")?;
+        let slot = *within(&self.program.code.constants, constant, &"a constant is none")?;
+        demand(self.slots.fits(slot, label, self.work)?, &"a constant is of another type than is said of it")?;
         Ok(match slot {
             Slot::Missing => Actual::MISSING,
             Slot::Special(_) => Actual { special: true, ..Actual::PRESENT },
@@ -234,18 +233,18 @@ impl<'c> Walk<'c> {
     /// A fact, derived fact, local or field, with what is known of it here.
     fn name(&mut self, id: NodeId, label: &'c Type) -> Check<Actual> {
         let ty: &Type = match self.node(id)? {
-            Node::Fact(fact) => within(&self.declared.facts, fact, "a fact is none")?,
-            Node::Derived(derived) => &within(&self.program.derived, derived, "a derived fact is none")?.ty,
+            Node::Fact(fact) => within(&self.declared.facts, fact, &"a fact is none")?,
+            Node::Derived(derived) => &within(&self.program.derived, derived, &"a derived fact is none")?.ty,
             Node::Local(local) => {
                 let known = self.flow.dead || self.flow.get(&assigned(local)).present;
-                demand(known, "a local is read before it has a value")?;
+                demand(known, &"a local is read before it has a value")?;
                 self.local(local)?
             }
             Node::Field { record, index } => match self.present(record)? {
-                TypeKind::Record(fields) => &within(fields, index, "a record has no such field")?.1,
-                _ => return Err("a field is read of what is no record"),
+                TypeKind::Record(fields) => &within(fields, index, &"a record has no such field")?.1,
+                _ => return Err(&"a field is read of what is no record"),
             },
-            _ => return Err("a node is none"),
+            _ => return Err(&"a node is none"),
         };
         let known = self.path(id).map_or_else(Known::default, |path| self.flow.get(&path));
         let (missing, special) = known.left_of(ty);
@@ -254,14 +253,14 @@ impl<'c> Walk<'c> {
         if self.flow.dead || matches!(ty.kind, TypeKind::Never) {
             return Ok(Actual::NEVER);
         }
-        demand(is_kind(&ty.kind, &label.kind), "a name is of another type than is said of it")?;
-        demand(!special || ty.special == label.special, "a name has other special codes than is said of it")?;
+        demand(is_kind(&ty.kind, &label.kind), &"a name is of another type than is said of it")?;
+        demand(!special || ty.special == label.special, &"a name has other special codes than is said of it")?;
         Ok(Actual { missing, special, never: false })
     }
 
     /// The type of a local.
     pub fn local(&self, local: u32) -> Check<&'c Type> {
-        within(&self.bodies.locals, local, "a local has no place")?.ok_or("a local never gets a value")
+        within(&self.bodies.locals, local, &"a local has no place")?.ok_or(&"a local never gets a value")
     }
 
     /// A local has a value; nothing else is known of it.
@@ -275,10 +274,10 @@ impl<'c> Walk<'c> {
         self.bodies.stores.get(id as usize).copied().unwrap_or(true)
     }
 
-    /// The locals that are stored in a node or below, functions left out: they have their own.
-    pub fn stored_in(&mut self, id: NodeId) -> Check<Set<u32>> {
+    /// The locals that are stored in a node or below, ascending; functions left out: they have their own.
+    pub fn stored_in(&mut self, id: NodeId) -> Check<Vec<u32>> {
         let code = self.code();
-        let (mut found, mut waiting) = (Set::new(), vec![id]);
+        let (mut found, mut waiting) = (Vec::new(), vec![id]);
         while let Some(id) = waiting.pop() {
             if !self.stores(id) {
                 continue;
@@ -289,14 +288,14 @@ impl<'c> Walk<'c> {
                 Node::Store { local, .. }
                 | Node::ForRange { local, .. }
                 | Node::ForList { local, .. }
-                | Node::Aggregate { closure: Some((local, _)), .. } => {
-                    found.insert(local);
-                }
+                | Node::Aggregate { closure: Some((local, _)), .. } => found.push(local),
                 _ => {}
             }
             let function = if let Node::Invoke { body, .. } = node { Some(body) } else { None };
             operands(code, node, &mut |operand| waiting.extend((Some(operand) != function).then_some(operand)));
         }
+        found.sort_unstable();
+        found.dedup();
         Ok(found)
     }
 

@@ -59,7 +59,7 @@ impl<'c> Walk<'c> {
 
     #[inline(never)]
     pub fn switch(&mut self, subject: NodeId, arms: u32, label: &'c Type, dropped: bool) -> Check<Actual> {
-        let switch = within(&self.code().switches, arms, "a switch has no arms")?;
+        let switch = within(&self.code().switches, arms, &"a switch has no arms")?;
         let kind = self.present(subject)?;
         let (base, dead) = (self.flow.mark(), self.flow.dead);
         let mut merge = Merge::default();
@@ -69,7 +69,7 @@ impl<'c> Walk<'c> {
                 Pattern::Equal(slot) => self.matches(*slot, kind),
                 Pattern::Within(..) => matches!(kind, TypeKind::Integer),
             });
-            demand(fits, "an arm matches another type than its subject")?;
+            demand(fits, &"an arm matches another type than its subject")?;
             let mark = self.flow.mark();
             if let Some(guard) = arm.guard {
                 self.boolean(guard)?;
@@ -87,7 +87,7 @@ impl<'c> Walk<'c> {
                 actual = actual.or(self.branch(default, label, dropped)?);
                 self.end_branch(base, mark, &mut merge)?;
             }
-            None => demand(is_exhaustive(switch, kind), "a switch has no arm for some value")?,
+            None => demand(is_exhaustive(switch, kind), &"a switch has no arm for some value")?,
         }
         self.flow.meet_again(base, merge);
         self.flow.dead |= dead;
@@ -108,7 +108,7 @@ impl<'c> Walk<'c> {
         match result {
             Some(result) => self.branch(result, label, dropped),
             None if matches!(label.kind, TypeKind::Facts | TypeKind::Hits) => {
-                demand(dropped, "what is no value is used").map(|()| Actual::MISSING)
+                demand(dropped, &"what is no value is used").map(|()| Actual::MISSING)
             }
             None => Ok(Actual::MISSING),
         }
@@ -116,12 +116,12 @@ impl<'c> Walk<'c> {
 
     /// Statements give nothing.
     pub fn statement(&mut self, id: NodeId, label: &Type) -> Check<Actual> {
-        demand(matches!(label.kind, TypeKind::Unit), "a statement gives a value")?;
+        demand(matches!(label.kind, TypeKind::Unit), &"a statement gives a value")?;
         match self.node(id)? {
             Node::Store { local, value } => {
                 let actual = self.visit(value, false)?;
                 let ty = self.local(local)?;
-                demand(is_storable(&ty.kind), "a local holds what is no value")?;
+                demand(is_storable(&ty.kind), &"a local holds what is no value")?;
                 self.stand_for(value, actual, ty)?;
                 self.assign(local);
                 self.know(local, actual);
@@ -133,10 +133,10 @@ impl<'c> Walk<'c> {
             }
             Node::Return(value) => self.returned(value)?,
             Node::Break | Node::Continue => {
-                demand(self.frame.loops > 0, "a loop is left outside of any loop")?;
+                demand(self.frame.loops > 0, &"a loop is left outside of any loop")?;
                 self.flow.dead = true;
             }
-            _ => return Err("a node is none"),
+            _ => return Err(&"a node is none"),
         }
         Ok(Actual::MISSING)
     }
@@ -152,13 +152,13 @@ impl<'c> Walk<'c> {
     }
 
     fn returned(&mut self, value: Option<NodeId>) -> Check {
-        let returns = self.frame.returns.ok_or("a cell of a table returns early")?;
+        let returns = self.frame.returns.ok_or(&"a cell of a table returns early")?;
         match value {
             Some(value) => {
                 let actual = self.visit(value, false)?;
                 self.stand_for(value, actual, returns)?;
             }
-            None => demand(super::kinds::takes_missing(returns), "nothing is returned where something must be")?,
+            None => demand(super::kinds::takes_missing(returns), &"nothing is returned where something must be")?,
         }
         self.flow.dead = true;
         Ok(())
@@ -167,10 +167,10 @@ impl<'c> Walk<'c> {
     /// A list or series whose elements are stored in a local.
     pub fn element_into(&mut self, list: NodeId, local: u32) -> Check<&'c Type> {
         let (TypeKind::List(of) | TypeKind::Series(of)) = self.present(list)? else {
-            return Err("the elements are asked of what is no list");
+            return Err(&"the elements are asked of what is no list");
         };
         let ty = self.local(local)?;
-        demand(super::kinds::is_type(of, ty), "an element is of another type than its local")?;
+        demand(super::kinds::is_type(of, ty), &"an element is of another type than its local")?;
         Ok(of)
     }
 
@@ -178,7 +178,7 @@ impl<'c> Walk<'c> {
     fn turns(&mut self, local: u32, body: NodeId) -> Check {
         let ty = self.local(local)?;
         let integer = !matches!(ty.kind, TypeKind::Never | TypeKind::Unit);
-        demand(integer || is_storable(&ty.kind), "a local holds what is no value")?;
+        demand(integer || is_storable(&ty.kind), &"a local holds what is no value")?;
         self.forget_stored(body)?;
         let (mark, dead) = (self.flow.mark(), self.flow.dead);
         self.assign(local);
@@ -197,15 +197,15 @@ impl<'c> Walk<'c> {
             let [local, value] = pair else { continue };
             let actual = self.visit(*value, false)?;
             let ty = self.local(*local)?;
-            demand(is_storable(&ty.kind), "a local holds what is no value")?;
+            demand(is_storable(&ty.kind), &"a local holds what is no value")?;
             self.stand_for(*value, actual, ty)?;
         }
         let function = self.bodies.function(body).and_then(|function| self.bodies.list.get(function));
-        demand(function.is_some_and(|function| function.root == Root::Function), "a function is none")?;
+        demand(function.is_some_and(|function| function.root == Root::Function), &"a function is none")?;
         let result = self.label(body)?;
         let actual = Actual::of(result);
-        demand(super::kinds::is_kind(&result.kind, &label.kind), "a function gives another type than is said of it")?;
-        demand(!actual.special || result.special == label.special, "a function gives other special codes")?;
+        demand(super::kinds::is_kind(&result.kind, &label.kind), &"a function gives another type than is said of it")?;
+        demand(!actual.special || result.special == label.special, &"a function gives other special codes")?;
         Ok(actual)
     }
 }

@@ -4,14 +4,14 @@ use super::artefacts::is_record_of;
 use super::kinds::{digits, is_kind, is_type, takes_digits};
 use super::nodes::items;
 use super::walk::{Actual, Frame, Walk};
-use super::{Check, demand, within};
+use super::{Check, FaultRef, demand, within};
 use crate::check::script::flow::Learned;
 use crate::program::node::Items;
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::{AggregateFunction, Type, TypeKind};
 use crate::ruleset::{Aggregation, HitPolicy, NoMatch};
 
-const OTHER_TYPE: &str = "a list or record is of another type than is said of it";
+const OTHER_TYPE: FaultRef = &"a list or record is of another type than is said of it";
 
 impl<'c> Walk<'c> {
     pub fn list(&mut self, list: Items, label: &'c Type) -> Check<Actual> {
@@ -38,7 +38,7 @@ impl<'c> Walk<'c> {
     pub fn outputs(&mut self, list: Items, label: &'c Type) -> Check<Actual> {
         let values = items(self.code(), list)?;
         let declared = &self.declared.outputs;
-        demand(values.len() == declared.len(), "the outputs are others than are declared")?;
+        demand(values.len() == declared.len(), &"the outputs are others than are declared")?;
         for (value, ty) in values.iter().zip(declared) {
             let actual = self.visit(*value, false)?;
             match computed(ty) {
@@ -69,8 +69,8 @@ impl<'c> Walk<'c> {
             }
             (Sum | Min | Max | Avg(..), None) => {
                 let of = self.elements(list)?;
-                demand(!of.missing && of.special.is_none(), "an element may be missing or a special code")?;
-                let digits = digits(&of.kind).ok_or("an element is no number")?;
+                demand(!of.missing && of.special.is_none(), &"an element may be missing or a special code")?;
+                let digits = digits(&of.kind).ok_or(&"an element is no number")?;
                 self.figure(function, digits, &of.kind, label)?;
                 // Of nothing there is no least, no greatest and no mean.
                 let filled = matches!(self.node(list)?, Node::List(list) if list.len > 0);
@@ -86,7 +86,7 @@ impl<'c> Walk<'c> {
                     return Ok(Actual::PRESENT);
                 }
                 let truth = matches!(given.kind, TypeKind::Boolean) && !given.missing && given.special.is_none();
-                demand(truth, "a closure is neither true nor false")?;
+                demand(truth, &"a closure is neither true nor false")?;
                 match function {
                     Count => self.yields(&TypeKind::Integer, label),
                     All | Any => self.yields(&TypeKind::Boolean, label),
@@ -97,14 +97,14 @@ impl<'c> Walk<'c> {
                     }
                 }
             }
-            _ => Err("a function over a list has a closure, or none, that it does not take"),
+            _ => Err(&"a function over a list has a closure, or none, that it does not take"),
         }
     }
 
     fn elements(&mut self, list: NodeId) -> Check<&'c Type> {
         match self.present(list)? {
             TypeKind::List(of) | TypeKind::Series(of) => Ok(of),
-            _ => Err("the elements are asked of what is no list"),
+            _ => Err(&"the elements are asked of what is no list"),
         }
     }
 
@@ -140,12 +140,12 @@ impl<'c> Walk<'c> {
         let (asked, scorecard) = match self.node(id)? {
             Node::Scorecard(card) => return self.yields(&TypeKind::Card(card as usize), label),
             Node::CardScore { card, scorecard } | Node::CardPoints { card, scorecard, .. } => (card, scorecard),
-            _ => return Err("a node is none"),
+            _ => return Err(&"a node is none"),
         };
         self.visit(asked, false)?;
         let kind = &self.label(asked)?.kind;
-        demand(is_kind(kind, &TypeKind::Card(scorecard as usize)), "the figures of a card are asked of another")?;
-        let card = within(&self.program.scorecards, scorecard, "a scorecard is none")?;
+        demand(is_kind(kind, &TypeKind::Card(scorecard as usize)), &"the figures of a card are asked of another")?;
+        let card = within(&self.program.scorecards, scorecard, &"a scorecard is none")?;
         let kind = if card.integer { TypeKind::Integer } else { TypeKind::Decimal { scale: card.scale } };
         self.yields(&kind, label)
     }
@@ -155,28 +155,28 @@ impl<'c> Walk<'c> {
         match self.node(id)? {
             Node::Scale { scale, value } => {
                 let number = digits(self.present(value)?).is_some();
-                demand(number, "what is no number is looked up in a scale")?;
-                let columns = within(&self.declared.scales, scale, "a scale is none")?;
+                demand(number, &"what is no number is looked up in a scale")?;
+                let columns = within(&self.declared.scales, scale, &"a scale is none")?;
                 demand(is_record_of(columns, false, &label.kind), OTHER_TYPE)?;
                 Ok(Actual::PRESENT)
             }
             Node::Table { table, arguments } => {
                 let arguments = items(self.code(), arguments)?;
-                let called = within(&self.program.tables, table, "a table is none")?;
-                demand(arguments.len() == called.columns.len(), "a table is asked with another number of values")?;
+                let called = within(&self.program.tables, table, &"a table is none")?;
+                demand(arguments.len() == called.columns.len(), &"a table is asked with another number of values")?;
                 for (argument, column) in arguments.iter().zip(&called.columns) {
                     let actual = self.visit(*argument, false)?;
                     self.stand_for(*argument, actual, &column.ty)?;
                 }
                 self.table_result(table, label)
             }
-            _ => Err("a node is none"),
+            _ => Err(&"a node is none"),
         }
     }
 
     fn table_result(&self, table: u32, label: &Type) -> Check<Actual> {
-        let called = within(&self.program.tables, table, "a table is none")?;
-        let outputs = within(&self.declared.tables, table, "a table is none")?;
+        let called = within(&self.program.tables, table, &"a table is none")?;
+        let outputs = within(&self.declared.tables, table, &"a table is none")?;
         let missing = called.no_match == NoMatch::Missing;
         let sound = match (called.hit_policy, &label.kind) {
             (HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(Aggregation::List), kind) => {

@@ -3,19 +3,19 @@
 use super::kinds::{digits, is_kind, takes_digits};
 use super::nodes::items;
 use super::walk::{Actual, Walk};
-use super::{Check, demand, within};
+use super::{Check, FaultRef, demand, within};
 use crate::program::node::{Family, Items};
 use crate::program::{Node, NodeId};
 use crate::ruleset::checked::{ArithmeticOp, Function, Type, TypeKind};
 use crate::value::slot::Slot;
 
-const NO_NUMBER: &str = "an operand is no number";
-const OTHER_TYPE: &str = "a node yields another type than is said of it";
+const NO_NUMBER: FaultRef = &"an operand is no number";
+const OTHER_TYPE: FaultRef = &"a node yields another type than is said of it";
 
 impl<'c> Walk<'c> {
     fn kind(&mut self, id: NodeId, wanted: &TypeKind) -> Check {
         let kind = self.present(id)?;
-        demand(is_kind(kind, wanted), "an operand is of another type than its operator takes")
+        demand(is_kind(kind, wanted), &"an operand is of another type than its operator takes")
     }
 
     fn integer(&mut self, id: NodeId) -> Check {
@@ -40,7 +40,7 @@ impl<'c> Walk<'c> {
         match self.node(id)? {
             Node::Index { list, index } => {
                 let TypeKind::List(of) = self.present(list)? else {
-                    return Err("an element is read of what is no list");
+                    return Err(&"an element is read of what is no list");
                 };
                 self.integer(index)?;
                 demand(is_kind(&of.kind, &label.kind), OTHER_TYPE)?;
@@ -65,7 +65,7 @@ impl<'c> Walk<'c> {
                 let digits = match op {
                     ArithmeticOp::Add | ArithmeticOp::Subtract => left.max(right),
                     ArithmeticOp::Multiply => left.saturating_add(right).min(28),
-                    ArithmeticOp::Remainder | ArithmeticOp::Power => return Err("an operator is for integers only"),
+                    ArithmeticOp::Remainder | ArithmeticOp::Power => return Err(&"an operator is for integers only"),
                 };
                 self.decimal(digits, label)
             }
@@ -78,11 +78,11 @@ impl<'c> Walk<'c> {
         let (Node::ToDecimal(value) | Node::ToInteger(value) | Node::ToEnum { value, .. } | Node::ToText { value, .. }) =
             self.node(id)?
         else {
-            return Err("a node is none");
+            return Err(&"a node is none");
         };
         let actual = self.visit(value, false)?;
         let from = self.label(value)?;
-        demand(!actual.special || from.special == label.special, "a conversion changes the special codes")?;
+        demand(!actual.special || from.special == label.special, &"a conversion changes the special codes")?;
         let nothing = matches!(from.kind, TypeKind::Unit | TypeKind::Never);
         let sound = match self.node(id)? {
             Node::ToDecimal(_) => digits(&from.kind).is_some_and(|digits| takes_digits(&label.kind, digits)),
@@ -102,7 +102,7 @@ impl<'c> Walk<'c> {
             },
             _ => false,
         };
-        demand(nothing || sound, "a conversion is none of these types")?;
+        demand(nothing || sound, &"a conversion is none of these types")?;
         Ok(actual)
     }
 
@@ -129,7 +129,7 @@ impl<'c> Walk<'c> {
                 self.stand_for(default, other, label)?;
                 Ok(found.or(other))
             }
-            _ => Err("a node is none"),
+            _ => Err(&"a node is none"),
         }
     }
 
@@ -141,25 +141,25 @@ impl<'c> Walk<'c> {
             Node::Or(parts) => self.chain(parts, false),
             Node::FactWithin { fact, .. } => {
                 let kind = self.fact(fact)?;
-                demand(is_ordinal(kind), "a fact is compared with numbers that is none")
+                demand(is_ordinal(kind), &"a fact is compared with numbers that is none")
             }
             Node::FactDecimalWithin { fact, .. } | Node::FactDecimalNarrow { fact, .. } => {
                 let kind = self.fact(fact)?;
-                demand(matches!(kind, TypeKind::Decimal { .. }), "a fact is compared as a decimal that is none")
+                demand(matches!(kind, TypeKind::Decimal { .. }), &"a fact is compared as a decimal that is none")
             }
             Node::FactIn { fact, .. } => {
                 let kind = self.fact(fact)?;
-                demand(matches!(kind, TypeKind::Enum(_) | TypeKind::Boolean), "a fact is looked up that is no symbol")
+                demand(matches!(kind, TypeKind::Enum(_) | TypeKind::Boolean), &"a fact is looked up that is no symbol")
             }
             Node::Within { value, .. } => {
                 let kind = self.present(value)?;
-                demand(is_ordinal(kind), "an operand is compared with numbers that is none")
+                demand(is_ordinal(kind), &"an operand is compared with numbers that is none")
             }
             Node::SymbolIn { value, .. } => {
                 let kind = self.present(value)?;
                 demand(
                     matches!(kind, TypeKind::Enum(_) | TypeKind::Boolean),
-                    "an operand is looked up that is no symbol",
+                    &"an operand is looked up that is no symbol",
                 )
             }
             Node::Compare { family, left, right, .. } => self.compare(family, left, right),
@@ -167,20 +167,20 @@ impl<'c> Walk<'c> {
             Node::InList { value, list } => {
                 self.present(value)?;
                 let list = self.present(list)?;
-                demand(matches!(list, TypeKind::List(_) | TypeKind::Series(_)), "a list is looked into that is none")
+                demand(matches!(list, TypeKind::List(_) | TypeKind::Series(_)), &"a list is looked into that is none")
             }
             Node::IsMissing(value) | Node::IsSpecial { value, .. } => self.visit(value, false).map(|_| ()),
             Node::Has(_) => Ok(()),
-            _ => Err("a node is none"),
+            _ => Err(&"a node is none"),
         }
     }
 
     /// A fact that is tested where it stands: present, no special code.
     fn fact(&self, fact: u32) -> Check<&'c TypeKind> {
         use crate::check::script::flow::{Path, Root};
-        let ty = within(&self.declared.facts, fact, "a fact is none")?;
+        let ty = within(&self.declared.facts, fact, &"a fact is none")?;
         let (missing, special) = self.flow.get(&Path::root(Root::Fact(fact as usize))).left_of(ty);
-        demand(self.flow.dead || !(missing || special), "a fact is tested that may be missing or a special code")?;
+        demand(self.flow.dead || !(missing || special), &"a fact is tested that may be missing or a special code")?;
         Ok(&ty.kind)
     }
 
@@ -209,7 +209,7 @@ impl<'c> Walk<'c> {
                 _ => both(&TypeKind::Date) || both(&TypeKind::Boolean) || both(&TypeKind::Integer),
             },
         };
-        demand(sound, "operands of different types are compared")
+        demand(sound, &"operands of different types are compared")
     }
 
     #[inline(never)]
@@ -221,7 +221,7 @@ impl<'c> Walk<'c> {
         };
         let arguments = items(self.code(), arguments)?;
         demand(decimal == matches!(label.kind, TypeKind::Decimal { .. }), OTHER_TYPE)?;
-        let count = |wanted: usize| demand(arguments.len() == wanted, "a function has another number of arguments");
+        let count = |wanted: usize| demand(arguments.len() == wanted, &"a function has another number of arguments");
         match function {
             Round(scale, _) | Div(scale, _) => {
                 count(if matches!(function, Round(..)) { 1 } else { 2 })?;
@@ -257,7 +257,7 @@ impl<'c> Walk<'c> {
                 }
             }
             AddDays | AddMonths | AddMonthsEndOfMonth => {
-                let [date, days] = arguments else { return Err("a function has another number of arguments") };
+                let [date, days] = arguments else { return Err(&"a function has another number of arguments") };
                 self.kind(*date, &TypeKind::Date)?;
                 self.integer(*days)?;
                 self.yields(&TypeKind::Date, label)

@@ -1,7 +1,5 @@
 //! What is established where: after `if is_missing(f.x) { return ...; }` the checker knows that `f.x` is present.
 
-use std::collections::BTreeMap;
-
 use crate::ruleset::checked::{Expr, ExprKind, Type};
 
 /// Something whose state stays the same while it is looked at: a fact, a derived fact, a local, or a field of one.
@@ -103,26 +101,91 @@ impl Known {
     }
 }
 
+/// What is known of each path, by rising path: short runs, one behind the other. The standard map would be there for this
+/// alone, and is six kilobytes of WebAssembly.
+#[derive(Clone, Debug, Default)]
+struct Ledger {
+    /// None of them empty.
+    runs: Vec<Vec<(Path, Known)>>,
+    len: usize,
+}
+
+/// Entries of a run.
+const RUN: usize = 512;
+
+impl Ledger {
+    /// Where a path stands, or would stand: the run, and the place in it.
+    fn place(&self, path: &Path) -> (usize, Result<usize, usize>) {
+        let begun = |run: &Vec<(Path, Known)>| run.first().is_some_and(|(first, _)| first <= path);
+        let run = self.runs.partition_point(begun).saturating_sub(1);
+        let entries = self.runs.get(run).map_or(&[][..], Vec::as_slice);
+        (run, entries.binary_search_by(|(known, _)| known.cmp(path)))
+    }
+
+    #[inline(never)]
+    fn get(&self, path: &Path) -> Option<Known> {
+        let (run, place) = self.place(path);
+        self.runs.get(run)?.get(place.ok()?).map(|(_, known)| *known)
+    }
+
+    #[inline(never)]
+    fn set(&mut self, path: Path, known: Known) {
+        let (index, place) = self.place(&path);
+        if self.runs.is_empty() {
+            self.runs.push(Vec::new());
+        }
+        let Some(run) = self.runs.get_mut(index) else { return };
+        match place {
+            Ok(place) => {
+                if let Some((_, old)) = run.get_mut(place) {
+                    *old = known;
+                }
+            }
+            Err(place) => {
+                run.insert(place, (path, known));
+                self.len = self.len.saturating_add(1);
+                if run.len() > RUN {
+                    let upper = run.split_off(RUN / 2);
+                    self.runs.insert(index.saturating_add(1), upper);
+                }
+            }
+        }
+    }
+
+    /// The entries from a path on.
+    fn starting_at<'l>(&'l self, start: &Path) -> impl Iterator<Item = &'l (Path, Known)> + use<'l> {
+        let (run, place) = self.place(start);
+        let before = match place {
+            Ok(place) | Err(place) => place,
+        };
+        self.runs.iter().skip(run).flatten().skip(before)
+    }
+}
+
 /// What a condition tells when it holds, or when it does not.
 #[derive(Clone, Debug, Default)]
-pub(in crate::check) struct Learned(BTreeMap<Path, Known>);
+pub(in crate::check) struct Learned(Ledger);
 
 impl Learned {
     /// Adds one piece of knowledge.
     pub(in crate::check) fn add(&mut self, path: Path, known: Known) {
-        let entry = self.0.entry(path).or_default();
-        *entry = entry.and(known);
+        let joined = self.0.get(&path).unwrap_or_default().and(known);
+        self.0.set(path, joined);
     }
 
     /// Keeps what is told about some roots.
     pub(in crate::check) fn retain(&mut self, keep: impl Fn(Root) -> bool) {
-        self.0.retain(|path, _| keep(path.root));
+        for (path, known) in std::mem::take(&mut self.0).runs.into_iter().flatten() {
+            if keep(path.root) {
+                self.0.set(path, known);
+            }
+        }
     }
 
     /// What it tells about a local: of the whole, and of its fields.
     pub(in crate::check) fn of_local(&self, local: u32) -> impl Iterator<Item = (Option<usize>, Known)> {
         let start = Path::root(Root::Local(local));
-        let of_root = self.0.range(start..).take_while(move |(path, _)| path.root == Root::Local(local));
+        let of_root = self.0.starting_at(&start).take_while(move |(path, _)| path.root == Root::Local(local));
         of_root.filter_map(|(path, known)| match path.fields.as_slice() {
             [] => Some((None, *known)),
             [field] => Some((Some(*field), *known)),
@@ -132,19 +195,21 @@ impl Learned {
 
     /// Both hold.
     pub(in crate::check) fn extend(&mut self, other: &Self) {
-        for (path, known) in &other.0 {
+        for (path, known) in other.0.runs.iter().flatten() {
             self.add(path.clone(), *known);
         }
     }
 
     /// What holds whether `self` holds or `acc` and `other` together. Returns the number of steps.
     pub(in crate::check) fn retain_common(&mut self, acc: &Self, other: &Self) -> usize {
-        let steps = self.0.len();
-        self.0.retain(|path, known| {
-            let of = |set: &Self| set.0.get(path).copied().unwrap_or_default();
-            *known = known.meet(of(acc).and(of(other)));
-            *known != Known::default()
-        });
+        let steps = self.0.len;
+        for (path, known) in std::mem::take(&mut self.0).runs.into_iter().flatten() {
+            let of = |set: &Self| set.0.get(&path).unwrap_or_default();
+            let known = known.meet(of(acc).and(of(other)));
+            if known != Known::default() {
+                self.0.set(path, known);
+            }
+        }
         steps
     }
 }
@@ -152,7 +217,7 @@ impl Learned {
 /// The state of knowledge at a point of a body, with a log so that a branch can be undone.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Flow {
-    known: BTreeMap<Path, Known>,
+    known: Ledger,
     log: Vec<(Path, Known)>,
     /// Control does not get here.
     pub(in crate::check) dead: bool,
@@ -161,7 +226,7 @@ pub(in crate::check) struct Flow {
 /// What holds after branches that meet again.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Merge {
-    after: Option<BTreeMap<Path, Known>>,
+    after: Option<Ledger>,
 }
 
 impl Flow {
@@ -172,17 +237,17 @@ impl Flow {
 
     /// What is known of a path.
     pub(in crate::check) fn get(&self, path: &Path) -> Known {
-        self.known.get(path).copied().unwrap_or_default()
+        self.known.get(path).unwrap_or_default()
     }
 
     fn set(&mut self, path: Path, known: Known) {
-        let old = self.known.insert(path.clone(), known).unwrap_or_default();
-        self.log.push((path, old));
+        self.log.push((path.clone(), self.get(&path)));
+        self.known.set(path, known);
     }
 
     /// Adds knowledge.
     pub(in crate::check) fn learn(&mut self, learned: &Learned) {
-        for (path, known) in &learned.0 {
+        for (path, known) in learned.0.runs.iter().flatten() {
             let joined = self.get(path).and(*known);
             self.set(path.clone(), joined);
         }
@@ -197,12 +262,13 @@ impl Flow {
     /// A local has a new value: nothing is known of it.
     pub(in crate::check) fn forget(&mut self, local: u32) {
         let start = Path::root(Root::Local(local));
-        let paths: Vec<Path> = self
-            .known
-            .range(start..)
-            .take_while(|(path, _)| path.root == Root::Local(local))
-            .map(|(path, _)| path.clone())
-            .collect();
+        let mut paths = Vec::new();
+        for (path, _) in self.known.starting_at(&start) {
+            if path.root != Root::Local(local) {
+                break;
+            }
+            paths.push(path.clone());
+        }
         for path in paths {
             self.set(path, Known::default());
         }
@@ -212,7 +278,7 @@ impl Flow {
     pub(in crate::check) fn rollback(&mut self, mark: usize) {
         while self.log.len() > mark {
             if let Some((path, old)) = self.log.pop() {
-                self.known.insert(path, old);
+                self.known.set(path, old);
             }
         }
     }
@@ -221,21 +287,31 @@ impl Flow {
     pub(in crate::check) fn end_branch(&mut self, base: usize, mark: usize, merge: &mut Merge) -> usize {
         let mut steps = 0;
         if !self.dead {
-            let mut before: BTreeMap<&Path, Known> = BTreeMap::new();
+            // The oldest entry of a path in the log is what was known of it before.
+            let mut before = Ledger::default();
             for (path, old) in self.log.iter().skip(base) {
-                before.entry(path).or_insert(*old);
+                if before.get(path).is_none() {
+                    before.set(path.clone(), *old);
+                }
             }
-            steps = before.len();
+            steps = before.len;
             match &mut merge.after {
-                None => merge.after = Some(before.keys().map(|path| ((*path).clone(), self.get(path))).collect()),
-                Some(after) => {
-                    steps = steps.saturating_add(after.len());
-                    for (path, known) in after.iter_mut() {
-                        *known = known.meet(self.known.get(path).copied().unwrap_or_default());
+                None => {
+                    for (path, known) in before.runs.iter_mut().flatten() {
+                        *known = self.get(path);
                     }
-                    for (path, old) in before {
-                        let now = self.known.get(path).copied().unwrap_or_default();
-                        after.entry(path.clone()).or_insert_with(|| old.meet(now));
+                    merge.after = Some(before);
+                }
+                Some(after) => {
+                    steps = steps.saturating_add(after.len);
+                    for (path, known) in after.runs.iter_mut().flatten() {
+                        *known = known.meet(self.get(path));
+                    }
+                    for (path, old) in before.runs.into_iter().flatten() {
+                        if after.get(&path).is_none() {
+                            let now = self.get(&path);
+                            after.set(path, old.meet(now));
+                        }
                     }
                 }
             }
@@ -251,10 +327,67 @@ impl Flow {
         match merge.after {
             None => self.dead = true,
             Some(after) => {
-                for (path, known) in after {
+                for (path, known) in after.runs.into_iter().flatten() {
                     self.set(path, known);
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::arithmetic_side_effects, reason = "tests")]
+
+    use std::collections::BTreeMap;
+
+    use super::{Known, Learned, Ledger, Path, RUN, Root};
+
+    /// Paths in no order, each more than once.
+    fn paths() -> impl Iterator<Item = Path> {
+        let count = u32::try_from(RUN * 4).unwrap_or(u32::MAX);
+        (0..count * 3).map(move |step| {
+            let local = step.wrapping_mul(2_654_435_761) % count;
+            let fields = (0..step % 3).map(|field| field as usize).collect();
+            let root = if step % 2 == 0 { Root::Local(local) } else { Root::Fact(local as usize) };
+            Path::new(root, fields)
+        })
+    }
+
+    #[test]
+    fn a_ledger_is_the_standard_map() {
+        let (mut ledger, mut plain) = (Ledger::default(), BTreeMap::new());
+        for (path, bit) in paths().zip(0_u128..) {
+            let known = Known { present: bit % 2 == 0, excluded: bit };
+            assert_eq!(ledger.get(&path), plain.get(&path).copied());
+            ledger.set(path.clone(), known);
+            plain.insert(path, known);
+        }
+        assert!(ledger.runs.len() > 4 && ledger.runs.iter().all(|run| !run.is_empty() && run.len() <= RUN));
+        assert_eq!(ledger.len, plain.len());
+        assert!(ledger.runs.iter().flatten().map(|(path, known)| (path, known)).eq(plain.iter()));
+        for path in paths().step_by(97) {
+            let from = ledger.starting_at(&path).map(|(path, known)| (path, known));
+            assert!(from.eq(plain.range(path.clone()..)));
+        }
+        assert_eq!(Ledger::default().starting_at(&Path::root(Root::Fact(0))).count(), 0);
+    }
+
+    #[test]
+    fn what_is_told_of_a_local_is_found() {
+        let mut learned = Learned::default();
+        for path in paths() {
+            learned.add(path, Known::PRESENT);
+        }
+        let of = |local: u32| learned.of_local(local).count();
+        let expected = |local: u32| {
+            let paths: std::collections::BTreeSet<Path> = paths().collect();
+            paths.iter().filter(|path| path.root == Root::Local(local) && path.fields.len() < 2).count()
+        };
+        for local in [0, 1, 2, 77, 1000] {
+            assert_eq!(of(local), expected(local), "{local}");
+        }
+        learned.retain(|root| root == Root::Local(2));
+        assert_eq!((learned.of_local(2).count(), learned.of_local(0).count()), (expected(2), 0));
     }
 }

@@ -3,12 +3,11 @@
 //! Whole numbers are little-endian base 128 in the fewest bytes, signed ones folded (0, -1, 1, -2, ...). A length is
 //! never believed beyond the bytes that are left, so that what is allocated stays a small multiple of what came in.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::schema::EnumDomain;
 use crate::value::date::Date;
-use crate::value::decimal::{Decimal, MAX_COEFFICIENT, MAX_SCALE, from_mantissa};
+use crate::value::decimal::{Decimal, from_mantissa};
 
 /// Types and values within one another, beyond what the checker lets through.
 const DEPTH_MAX: u32 = 256;
@@ -16,65 +15,100 @@ const DEPTH_MAX: u32 = 256;
 /// The bit beside a decimal's scale that says it is negative; zero may be, too.
 const NEGATIVE: u8 = 0x80;
 
+/// Different domains of which equal ones are found: more than a ruleset has, few enough to be kept in a list.
+const DOMAINS_MAX: usize = 4096;
+
 /// Bytes on their way to becoming a program.
+///
+/// Reading never fails on the spot: after the first fault nothing is left to be read, and whatever is asked for is zero,
+/// empty, or the first of its kinds, none of which holds its like. So reading comes to its end at once, and only
+/// [`Reader::finish`] tells whether what came out is what went in. The code for giving up half-way, which would have to
+/// stand behind every field, would be half of the reader.
 #[derive(Debug)]
 pub(super) struct Reader<'b> {
     bytes: &'b [u8],
+    /// Nothing was wrong so far.
+    sound: bool,
     depth: u32,
-    domains: BTreeMap<Vec<String>, Arc<EnumDomain>>,
+    /// Ascending.
+    domains: Vec<Arc<EnumDomain>>,
 }
 
 impl<'b> Reader<'b> {
     pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, depth: 0, domains: BTreeMap::new() }
+        Self { bytes, sound: true, depth: 0, domains: Vec::new() }
     }
 
-    /// Whether everything has been read.
-    pub fn is_done(&self) -> bool {
-        self.bytes.is_empty()
+    /// Whether everything has been read and nothing was wrong.
+    pub const fn finish(&self) -> bool {
+        self.sound && self.bytes.is_empty()
     }
 
-    pub fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
-        self.bytes = rest;
-        Some(*first)
+    /// Ends reading unless this holds.
+    pub fn demand(&mut self, holds: bool) {
+        if !holds {
+            self.sound = false;
+            self.bytes = &[];
+        }
     }
 
-    fn take(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
-        Some(taken)
+    pub fn byte(&mut self) -> u8 {
+        if let Some((first, rest)) = self.bytes.split_first() {
+            self.bytes = rest;
+            return *first;
+        }
+        self.demand(false);
+        0
     }
 
-    /// A whole number of at most `bits` bits, in the fewest bytes.
-    pub fn number(&mut self, bits: u32) -> Option<u128> {
+    fn take(&mut self, length: usize) -> &'b [u8] {
+        if let Some((taken, rest)) = self.bytes.split_at_checked(length) {
+            self.bytes = rest;
+            return taken;
+        }
+        self.demand(false);
+        &[]
+    }
+
+    /// A whole number of at most `bits` bits, 64 at most, in the fewest bytes.
+    pub fn number(&mut self, bits: u32) -> u64 {
+        u64::try_from(self.wide(bits)).unwrap_or_default()
+    }
+
+    /// A whole number of at most `bits` bits in the fewest bytes.
+    fn wide(&mut self, bits: u32) -> u128 {
         let mut number = 0_u128;
         let mut shift = 0_u32;
         loop {
-            let byte = self.byte()?;
+            let byte = self.byte();
             let part = u128::from(byte & 0x7f);
-            if shift >= bits || part > u128::MAX.wrapping_shr(128_u32.saturating_sub(bits.saturating_sub(shift))) {
-                return None;
+            let room = u128::MAX.wrapping_shr(128_u32.saturating_sub(bits.saturating_sub(shift)));
+            self.demand(shift < bits && part <= room && (byte != 0 || shift == 0));
+            number |= part.wrapping_shl(shift);
+            shift = shift.wrapping_add(7);
+            if byte & 0x80 == 0 || !self.sound {
+                return if self.sound { number } else { 0 };
             }
-            number |= part.checked_shl(shift)?;
-            if byte & 0x80 == 0 {
-                return (byte != 0 || shift == 0).then_some(number);
-            }
-            shift = shift.checked_add(7)?;
         }
     }
 
     /// How many elements follow, each of at least one byte.
-    fn length(&mut self) -> Option<usize> {
-        usize::try_from(self.number(32)?).ok().filter(|length| *length <= self.bytes.len())
+    fn length(&mut self) -> usize {
+        let length = usize::try_from(self.number(32)).unwrap_or(usize::MAX);
+        self.demand(length <= self.bytes.len());
+        if self.sound { length } else { 0 }
     }
 
-    /// Reads something that may hold its like.
-    pub fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        self.depth = self.depth.checked_add(1).filter(|depth| *depth <= DEPTH_MAX)?;
-        let found = read(self);
+    /// Begins something of several kinds, which may hold its like; the number of its kind.
+    pub fn begin(&mut self) -> u8 {
+        self.depth = self.depth.saturating_add(1);
+        self.demand(self.depth <= DEPTH_MAX);
+        self.byte()
+    }
+
+    /// Ends what was begun.
+    pub fn end(&mut self) {
         self.depth = self.depth.saturating_sub(1);
-        found
     }
 }
 
@@ -94,8 +128,8 @@ pub(super) fn write_number(mut number: u128, out: &mut Vec<u8>) {
 pub(super) trait Coded: Sized {
     /// Appends it.
     fn write(&self, out: &mut Vec<u8>);
-    /// Reads it; nothing if this is no encoding.
-    fn read(reader: &mut Reader<'_>) -> Option<Self>;
+    /// Reads it; [`Reader::finish`] tells whether it was there.
+    fn read(reader: &mut Reader<'_>) -> Self;
 }
 
 macro_rules! whole_numbers {
@@ -104,8 +138,8 @@ macro_rules! whole_numbers {
             fn write(&self, out: &mut Vec<u8>) {
                 write_number(u128::try_from(*self).unwrap_or(u128::MAX), out);
             }
-            fn read(reader: &mut Reader<'_>) -> Option<Self> {
-                Self::try_from(reader.number($bits)?).ok()
+            fn read(reader: &mut Reader<'_>) -> Self {
+                Self::try_from(reader.number($bits)).unwrap_or_default()
             }
         }
     )* };
@@ -119,19 +153,21 @@ impl Coded for i128 {
         write_number((self.wrapping_shl(1) ^ self.wrapping_shr(127)).cast_unsigned(), out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let folded = reader.number(128)?;
-        Some(folded.wrapping_shr(1).cast_signed() ^ (folded & 1).cast_signed().wrapping_neg())
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let folded = reader.wide(128);
+        folded.wrapping_shr(1).cast_signed() ^ (folded & 1).cast_signed().wrapping_neg()
     }
 }
 
+/// As that of 128 bits; what has 64 bits has 64 folded.
 impl Coded for i64 {
     fn write(&self, out: &mut Vec<u8>) {
         i128::from(*self).write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Self::try_from(i128::read(reader)?).ok()
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let folded = reader.number(64);
+        folded.wrapping_shr(1).cast_signed() ^ (folded & 1).cast_signed().wrapping_neg()
     }
 }
 
@@ -140,12 +176,10 @@ impl Coded for bool {
         out.push(u8::from(*self));
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        match reader.byte()? {
-            0 => Some(false),
-            1 => Some(true),
-            _ => None,
-        }
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let byte = reader.byte();
+        reader.demand(byte <= 1);
+        byte == 1
     }
 }
 
@@ -154,8 +188,10 @@ impl Coded for Date {
         i64::from(self.days()).write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Self::from_days(i32::try_from(i64::read(reader)?).ok()?).ok()
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let date = i32::try_from(i64::read(reader)).ok().and_then(|days| Self::from_days(days).ok());
+        reader.demand(date.is_some());
+        date.unwrap_or(Self::MIN)
     }
 }
 
@@ -167,13 +203,15 @@ impl Coded for Decimal {
         write_number(self.mantissa().unsigned_abs(), out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let head = reader.byte()?;
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let head = reader.byte();
         let scale = u32::from(head & !NEGATIVE);
-        let coefficient = i128::try_from(reader.number(96)?).ok().filter(|number| *number <= MAX_COEFFICIENT)?;
-        let mut number = (scale <= MAX_SCALE).then(|| from_mantissa(coefficient, scale).ok())??;
+        // Of at most 96 bits, so that it fits.
+        let coefficient = reader.wide(96).cast_signed();
+        let mut number = from_mantissa(coefficient, scale).unwrap_or_default();
         number.set_sign_negative(head & NEGATIVE != 0);
-        (number.scale() == scale).then_some(number)
+        reader.demand(number.scale() == scale);
+        number
     }
 }
 
@@ -183,9 +221,11 @@ impl Coded for String {
         out.extend_from_slice(self.as_bytes());
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let length = reader.length()?;
-        Some(std::str::from_utf8(reader.take(length)?).ok()?.to_owned())
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let length = reader.length();
+        let text = std::str::from_utf8(reader.take(length));
+        reader.demand(text.is_ok());
+        text.unwrap_or_default().to_owned()
     }
 }
 
@@ -195,13 +235,14 @@ impl<T: Coded> Coded for Vec<T> {
         self.iter().for_each(|element| element.write(out));
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Self {
         // It grows with what was read, not with what was promised.
         let mut elements = Self::new();
-        for _ in 0..reader.length()? {
-            elements.push(T::read(reader)?);
+        let length = reader.length();
+        while reader.sound && elements.len() < length {
+            elements.push(T::read(reader));
         }
-        Some(elements)
+        elements
     }
 }
 
@@ -213,8 +254,8 @@ impl<T: Coded> Coded for Option<T> {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        if bool::read(reader)? { T::read(reader).map(Some) } else { Some(None) }
+    fn read(reader: &mut Reader<'_>) -> Self {
+        bool::read(reader).then(|| T::read(reader))
     }
 }
 
@@ -223,8 +264,8 @@ impl<T: Coded> Coded for Box<T> {
         self.as_ref().write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        T::read(reader).map(Self::new)
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self::new(T::read(reader))
     }
 }
 
@@ -233,8 +274,8 @@ impl<T: Coded> Coded for Arc<Vec<T>> {
         self.as_ref().write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Vec::read(reader).map(Self::new)
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self::new(Vec::read(reader))
     }
 }
 
@@ -244,11 +285,18 @@ impl Coded for Arc<EnumDomain> {
         self.values.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let values = Vec::read(reader)?;
-        let domain =
-            reader.domains.entry(values).or_insert_with_key(|values| Self::new(EnumDomain::new(values.clone())));
-        Some(Self::clone(domain))
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let values = Vec::read(reader);
+        match reader.domains.binary_search_by(|known| known.values.cmp(&values)) {
+            Ok(place) => reader.domains.get(place).cloned().unwrap_or_default(),
+            Err(place) => {
+                let domain = Self::new(EnumDomain::new(values));
+                if reader.domains.len() < DOMAINS_MAX {
+                    reader.domains.insert(place, Self::clone(&domain));
+                }
+                domain
+            }
+        }
     }
 }
 
@@ -258,8 +306,8 @@ impl<A: Coded, B: Coded> Coded for (A, B) {
         self.1.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Some((A::read(reader)?, B::read(reader)?))
+    fn read(reader: &mut Reader<'_>) -> Self {
+        (A::read(reader), B::read(reader))
     }
 }
 
@@ -271,19 +319,28 @@ macro_rules! coded_struct {
                 let Self { $($field),* } = self;
                 $($field.write(out);)*
             }
-            fn read(reader: &mut Reader<'_>) -> Option<Self> {
-                Some(Self { $($field: Coded::read(reader)?),* })
+            fn read(reader: &mut Reader<'_>) -> Self {
+                Self { $($field: Coded::read(reader)),* }
             }
         }
     };
 }
 
-/// An enum as the number of its variant in one byte, then what the variant holds.
+/// An enum as the number of its variant in one byte, then what the variant holds. The first one holds nothing of its own
+/// kind: it is what a reader gives that has come upon a fault.
 macro_rules! coded_enum {
-    ($name:ty { $($tag:literal $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?;)* }) => {
+    ($name:ty {
+        0 $first:ident $(($($first_item:ident),*))? $({ $($first_field:ident),* })?;
+        $($tag:literal $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?;)*
+    }) => {
         impl Coded for $name {
             fn write(&self, out: &mut Vec<u8>) {
                 match self {
+                    Self::$first $(($($first_item),*))? $({ $($first_field),* })? => {
+                        out.push(0);
+                        $($($first_item.write(out);)*)?
+                        $($($first_field.write(out);)*)?
+                    }
                     $(Self::$variant $(($($item),*))? $({ $($field),* })? => {
                         out.push($tag);
                         $($($item.write(out);)*)?
@@ -291,15 +348,21 @@ macro_rules! coded_enum {
                     })*
                 }
             }
-            fn read(reader: &mut Reader<'_>) -> Option<Self> {
-                reader.nested(|reader| {
-                    Some(match reader.byte()? {
-                        $($tag => Self::$variant
-                            $(($({ let $item = Coded::read(reader)?; $item }),*))?
-                            $({ $($field: Coded::read(reader)?),* })?,)*
-                        _ => return None,
-                    })
-                })
+            fn read(reader: &mut Reader<'_>) -> Self {
+                let tag = reader.begin();
+                let read = match tag {
+                    $($tag => Self::$variant
+                        $(($({ let $item = Coded::read(reader); $item }),*))?
+                        $({ $($field: Coded::read(reader)),* })?,)*
+                    _ => {
+                        reader.demand(tag == 0);
+                        Self::$first
+                            $(($({ let $first_item = Coded::read(reader); $first_item }),*))?
+                            $({ $($first_field: Coded::read(reader)),* })?
+                    }
+                };
+                reader.end();
+                read
             }
         }
     };

@@ -6,6 +6,7 @@ use crate::check::program::verify;
 use crate::diagnostic::codes::{BAD_REQUEST, BUNDLE_MISMATCH, BUNDLE_UNSOUND, BUNDLE_VERSION};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::engine::{Engine, Loaded};
+use crate::program::Program;
 use crate::ruleset::script::ScriptParser;
 use crate::wire::canonical::ENGINE_VERSION;
 use crate::wire::json::{self, Json, JsonLimits};
@@ -45,19 +46,23 @@ pub fn load_and_compare(
 /// Loads a bundle on a host without the parser, which verifies the program, whoever vouches for it. T6005 damaged, T6006 another version, T6007 not trusted, T6009 a program
 /// that does not hold together.
 pub fn load_compiled(bundle: &[u8], trust: &Trust) -> Result<Loaded, BundleError> {
+    let (bundle, program) = read_compiled(bundle, trust)?;
+    let mut sources = Sources::default();
+    for path in &program.paths {
+        sources.add(path.clone(), std::str::from_utf8(bundle.source(path)).unwrap_or_default());
+    }
+    Ok(Loaded { program: Some(program), ruleset: None, sources, diagnostics: Vec::new() })
+}
+
+/// As [`load_compiled`], the program alone, beside the bundle that it stands in.
+pub(crate) fn read_compiled<'b>(bundle: &'b [u8], trust: &Trust) -> Result<(Bundle<'b>, Program), BundleError> {
     let bundle = Bundle::read(bundle)?;
     bundle.demand(trust)?;
     let program = bundle.program()?;
     verify(&program).map_err(|fault| {
         BundleError::new(BUNDLE_UNSOUND, format!("the program in the bundle does not hold together: {fault}"))
     })?;
-    let mut sources = Sources::default();
-    let files = bundle.sources();
-    for path in &program.paths {
-        let text = files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-        sources.add(path.clone(), text);
-    }
-    Ok(Loaded { program: Some(program), ruleset: None, sources, diagnostics: Vec::new() })
+    Ok((bundle, program))
 }
 
 /// A bundle, and whom its sender trusts.
@@ -93,9 +98,12 @@ fn trust(line: &[u8]) -> Result<Trust, Box<Diagnostic>> {
         return Err(bad("a digest is `sha256:` and 64 hexadecimal digits in lower case"));
     }
     let keys = texts(trust, "keys").ok_or_else(|| bad("`keys` is an array of texts"))?;
-    let keys: Option<Vec<PublicKey>> = keys.iter().map(|key| PublicKey::parse(key)).collect();
-    let keys = keys.ok_or_else(|| bad("a key is an Ed25519 public key in hexadecimal digits or base64"))?;
-    Ok(Trust { digests, keys })
+    let mut trusted = Trust { digests, keys: Vec::new() };
+    for key in keys {
+        let key = PublicKey::parse(&key);
+        trusted.keys.push(key.ok_or_else(|| bad("a key is an Ed25519 public key in hexadecimal digits or base64"))?);
+    }
+    Ok(trusted)
 }
 
 const USAGE: &str =
@@ -116,8 +124,12 @@ fn texts(json: &Json<'_>, key: &str) -> Option<Vec<String>> {
         Some(Json::Array(items)) => items,
         Some(_) => return None,
     };
-    let text = |item: &Json<'_>| if let Json::Text(text) = item { Some(text.to_string()) } else { None };
-    items.iter().map(text).collect()
+    let mut texts = Vec::new();
+    for item in items {
+        let Json::Text(text) = item else { return None };
+        texts.push(text.to_string());
+    }
+    Some(texts)
 }
 
 /// Whether a text is a digest as this engine writes it.

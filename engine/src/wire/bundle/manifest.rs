@@ -72,45 +72,49 @@ impl Manifest {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, BundleError> {
         let damaged = || BundleError::new(BUNDLE_DAMAGED, "the manifest of the bundle cannot be read");
         let document = json::read(bytes, LIMITS).map_err(|_| damaged())?;
-        let manifest = Self::from_json(&document.value).ok_or_else(damaged)?;
+        let manifest = Self::from_json(&document.value);
         let mut spelled = Vec::with_capacity(bytes.len());
         manifest.write(&mut spelled);
         if spelled == bytes { Ok(manifest) } else { Err(damaged()) }
     }
 
-    fn from_json(json: &Json<'_>) -> Option<Self> {
-        let Json::Array(sections) = json.get("sections")? else { return None };
-        Some(Self {
-            format: integer(json, "format")?,
-            program: integer(json, "program")?,
-            language: integer(json, "language")?,
-            engine: text(json, "engine")?,
-            id: text(json, "id")?,
-            version: text(json, "version")?,
-            digest: text(json, "digest")?,
-            evidence: text(json, "evidence")?,
-            sections: sections.iter().map(SectionEntry::from_json).collect::<Option<_>>()?,
-        })
+    /// What is not there, or is of another kind, is empty or zero: that would be spelled otherwise.
+    fn from_json(json: &Json<'_>) -> Self {
+        let sections = match json.get("sections") {
+            Some(Json::Array(sections)) => sections.as_slice(),
+            _ => &[],
+        };
+        Self {
+            format: integer(json, "format"),
+            program: integer(json, "program"),
+            language: integer(json, "language"),
+            engine: text(json, "engine"),
+            id: text(json, "id"),
+            version: text(json, "version"),
+            digest: text(json, "digest"),
+            evidence: text(json, "evidence"),
+            sections: sections.iter().map(SectionEntry::from_json).collect(),
+        }
     }
 }
 
 impl SectionEntry {
-    fn from_json(json: &Json<'_>) -> Option<Self> {
-        let length = u64::try_from(integer(json, "length")?).ok()?;
-        Some(Self { name: text(json, "name")?, length, digest: text(json, "digest")? })
+    fn from_json(json: &Json<'_>) -> Self {
+        let length = u64::try_from(integer(json, "length")).unwrap_or_default();
+        Self { name: text(json, "name"), length, digest: text(json, "digest") }
     }
 }
 
-fn text(json: &Json<'_>, key: &str) -> Option<String> {
-    match json.get(key)? {
-        Json::Text(text) => Some(text.to_string()),
-        _ => None,
+fn text(json: &Json<'_>, key: &str) -> String {
+    match json.get(key) {
+        Some(Json::Text(text)) => text.to_string(),
+        _ => String::new(),
     }
 }
 
-fn integer(json: &Json<'_>, key: &str) -> Option<i64> {
-    match json.get(key)? {
-        Json::Number(text) => text.parse().ok(),
-        _ => None,
+fn integer(json: &Json<'_>, key: &str) -> i64 {
+    match json.get(key) {
+        Some(Json::Number(text)) => text.parse().unwrap_or_default(),
+        _ => 0,
     }
 }

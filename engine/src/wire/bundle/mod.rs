@@ -20,6 +20,7 @@ use crate::parse;
 use crate::program::Program;
 use crate::wire::canonical::ENGINE_VERSION;
 
+pub(crate) use load::read_compiled;
 pub use load::{Trusting, is_digest, load_and_compare, load_compiled, split_trust};
 pub use manifest::{Manifest, SectionEntry};
 pub use pack::{pack, sign};
@@ -163,6 +164,13 @@ impl<'b> Bundle<'b> {
         self.files(SOURCES)
     }
 
+    /// One of the files that decide; empty if there is none of this path.
+    fn source(&self, path: &str) -> &'b [u8] {
+        let wanted = format!("{SOURCES}{path}");
+        let place = self.sections.binary_search_by(|(name, _)| rank(name).cmp(&rank(&wanted)));
+        place.ok().and_then(|place| self.sections.get(place)).map_or(&[], |(_, bytes)| bytes)
+    }
+
     /// README and cases, by path.
     #[must_use]
     pub fn evidence(&self) -> BTreeMap<String, Vec<u8>> {
@@ -208,7 +216,8 @@ impl<'b> Bundle<'b> {
     fn check_digests(&self) -> Result<(), BundleError> {
         let digest_of = |prefix: &str| {
             let files = self.sections.iter().filter_map(|(name, bytes)| Some((name.strip_prefix(prefix)?, *bytes)));
-            parse::digest_of(files)
+            // The sections ascend.
+            parse::digest_in_order(files)
         };
         if digest_of(SOURCES) != self.manifest.digest {
             return Err(damaged("the files in the bundle are not those that its digest names"));
@@ -244,8 +253,15 @@ fn read_signatures(bytes: &[u8]) -> Result<Vec<SignedBy>, BundleError> {
     if !bytes.len().is_multiple_of(trust::SIGNATURE_BYTES) || bytes.len() > SIGNATURES_MAX * trust::SIGNATURE_BYTES {
         return Err(wrong());
     }
-    let found: Option<Vec<SignedBy>> = bytes.chunks_exact(trust::SIGNATURE_BYTES).map(SignedBy::read).collect();
-    found.filter(|found| found.windows(2).all(|pair| matches!(pair, [a, b] if a.key < b.key))).ok_or_else(wrong)
+    let mut found: Vec<SignedBy> = Vec::new();
+    for bytes in bytes.chunks_exact(trust::SIGNATURE_BYTES) {
+        let signature = SignedBy::read(bytes).ok_or_else(wrong)?;
+        if found.last().is_some_and(|last| last.key >= signature.key) {
+            return Err(wrong());
+        }
+        found.push(signature);
+    }
+    Ok(found)
 }
 
 /// The sections in the order of the manifest: the program, then sources and evidence, each by path.
@@ -283,8 +299,11 @@ fn rank(name: &str) -> (u8, &str) {
 /// Sources and evidence: a path that stays below the ruleset, whoever unpacks it.
 fn is_file(name: &str) -> bool {
     let path = name.strip_prefix(SOURCES).or_else(|| name.strip_prefix(EVIDENCE));
-    let step = |step: &str| !step.is_empty() && step != "." && step != "..";
-    path.is_some_and(|path| path.split('/').all(step) && !path.contains(['\\', ':', '\0']))
+    path.is_some_and(|path| {
+        let mut steps = path.as_bytes().split(|byte| *byte == b'/');
+        steps.all(|step| !matches!(step, b"" | b"." | b".."))
+            && !path.bytes().any(|byte| matches!(byte, b'\\' | b':' | 0))
+    })
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ impl Coded for FileId {
         self.0.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        u16::read(reader).map(Self)
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self(u16::read(reader))
     }
 }
 
@@ -31,11 +31,11 @@ impl Coded for Span {
         end_column.wrapping_sub(*column).write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let file = FileId::read(reader)?;
-        let (line, column) = (u32::read(reader)?, u32::read(reader)?);
-        let (end_line, end_column) = (u32::read(reader)?.wrapping_add(line), u32::read(reader)?.wrapping_add(column));
-        Some(Self { file, line, column, end_line, end_column })
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let file = FileId::read(reader);
+        let (line, column) = (u32::read(reader), u32::read(reader));
+        let (end_line, end_column) = (u32::read(reader).wrapping_add(line), u32::read(reader).wrapping_add(column));
+        Self { file, line, column, end_line, end_column }
     }
 }
 
@@ -44,8 +44,8 @@ impl Coded for LocalText {
         self.0.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        Coded::read(reader).map(Self)
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self(Coded::read(reader))
     }
 }
 

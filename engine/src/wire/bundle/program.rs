@@ -30,8 +30,8 @@ pub fn encode_program(program: &Program) -> Vec<u8> {
 #[must_use]
 pub fn decode_program(bytes: &[u8]) -> Option<Program> {
     let mut reader = Reader::new(bytes);
-    let program = Program::read(&mut reader)?;
-    reader.is_done().then_some(program)
+    let program = Program::read(&mut reader);
+    reader.finish().then_some(program)
 }
 
 coded_struct!(Dependencies { derived, rules, scorecards, scales, tables, outputs });

@@ -1,7 +1,8 @@
 //! Bytes as text: hexadecimal, base64, digests.
 
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
+
+use crate::parse::digest_text;
 
 /// Bytes of a digest.
 pub(super) const DIGEST_BYTES: usize = 32;
@@ -13,11 +14,7 @@ pub(super) fn sha256(bytes: &[u8]) -> [u8; DIGEST_BYTES] {
 
 /// `sha256:` and 64 hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in sha256(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    digest_text(&sha256(bytes))
 }
 
 /// The bytes that an even number of hexadecimal digits stand for.

@@ -1,10 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::{Coded, Reader};
+use crate::schema::EnumDomain;
 use crate::value::Value;
 use crate::value::date::Date;
 use crate::value::decimal::Decimal;
@@ -17,8 +19,8 @@ fn bytes_of(value: &impl Coded) -> Vec<u8> {
 
 fn read<T: Coded>(bytes: &[u8]) -> Option<T> {
     let mut reader = Reader::new(bytes);
-    let value = T::read(&mut reader)?;
-    reader.is_done().then_some(value)
+    let value = T::read(&mut reader);
+    reader.finish().then_some(value)
 }
 
 fn returns<T: Coded + PartialEq + Debug>(value: &T) {
@@ -80,6 +82,32 @@ fn nesting_is_bounded() {
     };
     assert!(read::<Value>(&nested(200)).is_some());
     assert_eq!(read::<Value>(&nested(100_000)), None);
+}
+
+#[test]
+fn nothing_is_read_behind_a_fault() {
+    let mut bytes = vec![0x80, 0x80, 0x04];
+    bytes.extend([2, 1, 99]);
+    bytes.resize(bytes.len() + 65_536, 0);
+    let mut reader = Reader::new(&bytes);
+    let values = Vec::<Value>::read(&mut reader);
+    assert_eq!(values, [Value::Boolean(true), Value::Missing], "it ends where 99 stands, which is no kind of value");
+    assert!(!reader.finish());
+    assert_eq!(u64::read(&mut reader), 0);
+    assert_eq!(String::read(&mut reader), "");
+    assert_eq!(Vec::<Value>::read(&mut reader), []);
+    assert_eq!(Option::<Box<Value>>::read(&mut reader), None);
+    assert!(!reader.finish(), "once wrong, always wrong");
+}
+
+#[test]
+fn equal_domains_become_one() {
+    let domain = |values: &[&str]| Arc::new(EnumDomain::new(values.iter().map(|text| (*text).to_owned()).collect()));
+    let domains = [domain(&["a", "b"]), domain(&["a"]), domain(&["b", "a"]), domain(&["a", "b"]), domain(&["a"])];
+    let back: Vec<Arc<EnumDomain>> = read(&bytes_of(&domains.to_vec())).unwrap();
+    assert_eq!(back, domains);
+    let same = |one: usize, other: usize| Arc::ptr_eq(back.get(one).unwrap(), back.get(other).unwrap());
+    assert!(same(0, 3) && same(1, 4) && !same(0, 2));
 }
 
 proptest! {
