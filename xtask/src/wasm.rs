@@ -41,14 +41,14 @@ pub const KINDS: [Kind; 2] = [
         file: "trutina.wasm",
         arguments: &["--profile", "wasm-small"],
         goal: 450 * 1024,
-        most: 614 * 1024,
+        most: 540 * 1024,
     },
     Kind {
         name: "runtime",
         file: "trutina-runtime.wasm",
         arguments: &["--profile", "wasm", "--no-default-features"],
         goal: 200 * 1024,
-        most: 234 * 1024,
+        most: 222 * 1024,
     },
 ];
 
