@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::module::imports;
 use crate::run::{cargo, output, root, succeed};
+use crate::shrink::shrunk;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGE: &str = "trutina-abi";
@@ -40,14 +41,14 @@ pub const KINDS: [Kind; 2] = [
         file: "trutina.wasm",
         arguments: &["--profile", "wasm-small"],
         goal: 450 * 1024,
-        most: 614 * 1024,
+        most: 540 * 1024,
     },
     Kind {
         name: "runtime",
         file: "trutina-runtime.wasm",
         arguments: &["--profile", "wasm", "--no-default-features"],
         goal: 200 * 1024,
-        most: 234 * 1024,
+        most: 222 * 1024,
     },
 ];
 
@@ -130,6 +131,7 @@ fn one(kind: Kind, way: Way, sources: &Path, target: &Path) -> Result<Judged, St
     let profile = kind.arguments.get(1).copied().unwrap_or_default();
     let built = target.join(TARGET).join(profile).join(BUILT);
     let bytes = std::fs::read(&built).map_err(|error| format!("{}: {error}", built.display()))?;
+    let bytes = shrunk(&bytes).map_err(|error| format!("{}: {error}", built.display()))?;
     let path = target.join(kind.file);
     std::fs::write(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
     judge(kind, &bytes)
