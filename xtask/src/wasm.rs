@@ -229,8 +229,6 @@ fn flags(sources: &Path) -> String {
     let mut flags = vec![remap(sources, "trutina")];
     // the small form of the digests: a digest is taken when a ruleset is loaded, and for traces
     flags.push("--cfg=sha2_backend_soft=\"compact\"".to_owned());
-    // numbers in the code in as few bytes as they need, not padded for a linker that is done
-    flags.push("-Clink-arg=--compress-relocations".to_owned());
     flags.extend(home.map(|home| remap(&home, "cargo")));
     flags.extend(sysroot().ok().map(|root| remap(&root, "rust")));
     flags.join("\u{1f}")
