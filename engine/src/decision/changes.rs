@@ -40,7 +40,8 @@ pub struct Changes {
     pub complete: bool,
     /// Per fact in declared order: its nearest values that give a better outcome.
     pub single: Vec<Change>,
-    /// Of two facts none of which is enough alone, in declared order: the least changes that are enough together.
+    /// Per two facts in declared order: both changed, and no other change of one or both gives a better outcome with less
+    /// of one and no more of the other. Of many, some that lie apart.
     pub pairs: Vec<Change>,
 }
 

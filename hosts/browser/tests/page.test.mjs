@@ -63,7 +63,7 @@ test('what would change it is said, and giving those answers changes it so', asy
   const listed = await shadow(one, '.changes li').allInnerTexts();
   assert.equal(listed.length, changes.single.length + changes.pairs.length);
   assert.match(listed[0], /^Amount you would like to borrow: 9,999 DEM instead of 12,000 DEM\s+Result then: Worth applying$/);
-  const pair = changes.pairs.find(({ facts }) => facts.some(({ fact }) => fact === 'guarantor'));
+  const pair = changes.pairs.find(({ facts }) => facts.map(({ fact }) => fact).join() === 'duration_months,guarantor');
   const words = listed[changes.single.length + changes.pairs.indexOf(pair)];
   assert.match(words, /Time to pay it back: \d+ months instead of 10 months\s+and Another person guarantees the loan: Yes instead of No/);
   for (const way of [[changes.single[0]], pair.facts]) {

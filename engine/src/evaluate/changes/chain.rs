@@ -55,11 +55,6 @@ impl Chain {
         Some(downwards.into_iter().chain(upwards).filter(|chain| chain.steps > 0).collect())
     }
 
-    /// All of it.
-    pub const fn whole(&self) -> Stretch {
-        (1, self.steps)
-    }
-
     const fn ordinal(&self, distance: i128) -> i128 {
         if self.up { self.from.saturating_add(distance) } else { self.from.saturating_sub(distance) }
     }

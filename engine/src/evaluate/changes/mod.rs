@@ -19,6 +19,7 @@ use crate::value::Value;
 use crate::value::date::Date;
 use crate::value::slot::Slot;
 use chain::{Chain, Stretch};
+use pairs::Ways;
 
 /// How many steps the search of one way may take; a step is about one operation of a rule.
 const MOST_SINGLE: u64 = 400_000;
@@ -91,8 +92,7 @@ impl Search<'_> {
     fn run(mut self, all: bool) -> Changes {
         let mut complete = all;
         let mut single = Vec::new();
-        // Facts that are not enough alone: pairs are looked for among them.
-        let mut others: Vec<Vec<Chain>> = Vec::new();
+        let mut facts: Vec<Ways> = Vec::new();
         for fact in self.moving {
             let index = *fact as usize;
             let (Some(fact), Some(now)) = (self.program.facts.get(index), self.record.slots.get(index)) else {
@@ -102,16 +102,15 @@ impl Search<'_> {
                 complete = false;
                 continue;
             };
-            match self.nearest_of(&chains) {
-                Ok(found) if found.is_empty() => others.push(chains),
-                Ok(found) => single.extend(found),
+            match self.nearest_of(&chains, &mut single) {
+                Ok(enough) => facts.push(Ways::new(chains, enough)),
                 Err(Spent) => complete = false,
             }
         }
         self.left = MOST_PAIRS;
         let mut pairs = Vec::new();
-        for (place, first) in others.iter().enumerate() {
-            for second in others.get(place.saturating_add(1)..).unwrap_or(&[]) {
+        for (place, first) in facts.iter().enumerate() {
+            for second in facts.get(place.saturating_add(1)..).unwrap_or(&[]) {
                 complete &= self.pairs_of(first, second, &mut pairs);
             }
         }
@@ -123,32 +122,26 @@ impl Search<'_> {
         Changes { status, complete, single, pairs }
     }
 
-    /// The nearest values of one fact, whichever way; several if they are equally near.
-    fn nearest_of(&mut self, chains: &[Chain]) -> Result<Vec<Change>, Spent> {
+    /// Adds the nearest values of one fact, whichever way; several if they are equally near. Their distance, if any.
+    fn nearest_of(&mut self, chains: &[Chain], single: &mut Vec<Change>) -> Result<Option<i128>, Spent> {
         let mut found = Vec::new();
         for chain in chains {
             self.left = MOST_SINGLE;
-            if let Some(distance) = self.nearest(chain, chain.whole(), None)? {
+            if let Some(distance) = self.nearest(chain)? {
                 found.push((distance, chain));
             }
         }
         let least = found.iter().map(|(distance, _)| *distance).min();
         found.retain(|(distance, _)| Some(*distance) == least);
-        Ok(found.into_iter().filter_map(|(distance, chain)| self.change(&[(chain, distance)])).collect())
+        single.extend(found.into_iter().filter_map(|(distance, chain)| self.change(&[(chain, distance)])));
+        Ok(least)
     }
 
-    /// The least distance within a stretch that gives a better outcome, with another fact at a fixed distance.
-    fn nearest(
-        &mut self,
-        chain: &Chain,
-        stretch: Stretch,
-        fixed: Option<(&Chain, i128)>,
-    ) -> Result<Option<i128>, Spent> {
-        let mut stack = vec![stretch];
+    /// The least distance along a chain that gives a better outcome.
+    fn nearest(&mut self, chain: &Chain) -> Result<Option<i128>, Spent> {
+        let mut stack = vec![(1, chain.steps)];
         while let Some((near, far)) = stack.pop() {
-            let fixed = fixed.map(|(chain, distance)| (chain, (distance, distance)));
-            let axes = [Some((chain, (near, far))), fixed];
-            if !self.possible(axes.iter().flatten())? {
+            if !self.possible([(chain, (near, far))].iter())? {
                 continue;
             }
             if near == far {
