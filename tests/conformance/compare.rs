@@ -13,6 +13,8 @@ pub struct Tally {
     pub answers: usize,
     /// Decisions in them, the lines of batches included, entered as bytes.
     pub decisions: usize,
+    /// Of these, decisions out of bundles: by the runtime module.
+    pub runtime: usize,
     /// Decisions entered through the host's typed interface.
     pub typed: usize,
     /// Decisions that could not be entered there, by reason.
@@ -31,6 +33,7 @@ impl Tally {
     pub fn plus(mut self, other: Self) -> Self {
         self.answers += other.answers;
         self.decisions += other.decisions;
+        self.runtime += other.runtime;
         self.typed += other.typed;
         for (why, count) in other.untyped {
             *self.untyped.entry(why).or_default() += count;
@@ -58,6 +61,7 @@ pub fn compare(entries: &[Entry], native: &[Answer], host: &[Answer]) -> Tally {
             judge(entry, expected, answer, &mut tally);
         }
     }
+    tally.runtime = of_the_runtime(entries).filter(|(id, _)| by_id.contains_key(id)).map(|(_, decisions)| decisions).sum();
     if tally.untyped() * 100 > tally.decisions * UNTYPED_PERCENT_MAX {
         let (untyped, of) = (tally.untyped(), tally.decisions);
         tally.differ("typed", format!("{untyped} of {of} decisions have no typed form"));
@@ -86,6 +90,19 @@ fn completeness(asked: &[&Entry], native: &[Answer], host: &[Answer], tally: &mu
         let first = wanted.iter().zip(&found).find(|(wanted, found)| wanted != found);
         tally.differ(first.map_or("", |(wanted, _)| wanted.as_str()), "answered out of turn");
     }
+}
+
+/// The decisions that the runtime module makes: those of rulesets out of trusted bundles.
+fn of_the_runtime(entries: &[Entry]) -> impl Iterator<Item = (&str, usize)> {
+    let mut packed = BTreeSet::new();
+    entries.iter().filter_map(move |entry| {
+        match entry {
+            Entry::Bundle { ruleset, trust: Some(_), .. } => drop(packed.insert(ruleset.as_str())),
+            Entry::Ruleset { ruleset, .. } | Entry::Bundle { ruleset, .. } => drop(packed.remove(ruleset.as_str())),
+            _ => {}
+        }
+        Some((entry.id()?, entry.decisions())).filter(|_| entry.ruleset().is_some_and(|name| packed.contains(name)))
+    })
 }
 
 fn judge(entry: &Entry, expected: &Answer, answer: &Answer, tally: &mut Tally) {

@@ -22,8 +22,11 @@ pub enum Entry {
         ruleset: String,
         /// The bundle in base 64.
         bundle: String,
-        /// Whom to trust, as the door takes it.
+        /// Whom to trust, as stands under `trust` in a request; then the runtime module loads it.
         trust: Option<Value>,
+        /// The runtime module with this ruleset in it, in base 64: it decides, and the bundle is not loaded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        module: Option<String>,
     },
     /// A ruleset that is used no more.
     Drop {
@@ -51,6 +54,9 @@ pub enum Entry {
         verb: i32,
         /// The request.
         request: String,
+        /// Whose engine is asked; without it that of the ruleset in the request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ruleset: Option<String>,
     },
     /// Many decisions.
     Batch {
@@ -73,6 +79,14 @@ impl Entry {
         match self {
             Self::Case { case: id, .. } | Self::Call { call: id, .. } | Self::Batch { batch: id, .. } => Some(id),
             Self::Ruleset { .. } | Self::Bundle { .. } | Self::Drop { .. } => None,
+        }
+    }
+
+    /// The ruleset that decides.
+    pub fn ruleset(&self) -> Option<&str> {
+        match self {
+            Self::Case { ruleset, .. } | Self::Batch { ruleset, .. } => Some(ruleset),
+            _ => None,
         }
     }
 
@@ -99,6 +113,20 @@ pub struct Answer {
     pub why: Option<String>,
 }
 
+/// Bytes in base 64.
+pub fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * place)) as usize & 63];
+            text.push(if place > three.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
 /// Lines of JSON.
 ///
 /// # Errors
@@ -114,4 +142,37 @@ pub fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, String> 
 pub fn write<T: Serialize>(entries: &[T]) -> String {
     let line = |entry| serde_json::to_string(entry).expect("texts and numbers") + "\n";
     entries.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, read, write};
+    use crate::entry::Entry;
+    use trutina_engine::wire::bundle::bytes_of_base64;
+
+    #[test]
+    fn base64_comes_back() {
+        assert_eq!([&b""[..], b"f", b"fo", b"foo", b"foob"].map(base64), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(bytes_of_base64(&base64(&all)), Some(all));
+    }
+
+    /// Every kind of line is read as what it was.
+    #[test]
+    fn lines_come_back() {
+        let lines = [
+            r#"{"ruleset":"r","files":{"rules.rhai":""}}"#,
+            r#"{"ruleset":"r","bundle":"Zg==","trust":{"digests":["sha256:0"]}}"#,
+            r#"{"ruleset":"r","bundle":"Zg==","trust":null}"#,
+            r#"{"ruleset":"r","bundle":"Zg==","trust":{"keys":[]},"module":"Zg=="}"#,
+            r#"{"drop":"r"}"#,
+            r#"{"case":"a","ruleset":"r","as_of":"2026-11-30","facts":"{}","trace":"none"}"#,
+            r#"{"call":"b","verb":5,"request":"{}"}"#,
+            r#"{"call":"b","verb":5,"request":"{}","ruleset":"r"}"#,
+            r#"{"batch":"c","ruleset":"r","as_of":"2026-11-30","trace":"none","lines":["{}"]}"#,
+        ]
+        .join("\n")
+            + "\n";
+        assert_eq!(read::<Entry>(&lines).map(|entries| write(&entries)), Ok(lines));
+    }
 }

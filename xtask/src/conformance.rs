@@ -182,12 +182,14 @@ pub fn run(arguments: &[&str]) -> Outcome {
     succeed(cargo().args(["build", "--quiet", "--locked", "--package", "trutina-tests", "--bin", "conformance"]))?;
     let (present, absent): (Vec<&Host>, Vec<&Host>) = asked.hosts.iter().copied().partition(|host| host.is_there());
     let required = absent.iter().any(|host| asked.named || !host.is_optional());
-    if !asked.as_built && present.iter().any(|host| host.name != NATIVE) {
+    let modules = present.iter().any(|host| host.name != NATIVE);
+    if modules && !asked.as_built {
         println!("{}", wasm::build(None)?);
     }
     prepare(&present)?;
     let cases = folder.join("cases.ndjson");
-    succeed(tool().arg("corpus").arg(&cases))?;
+    let runtime = wasm::KINDS.iter().find(|kind| kind.name == "runtime").map(|kind| kind.path());
+    succeed(tool().arg("corpus").arg(&cases).args(runtime.filter(|_| modules)))?;
     round(&present, &folder)?;
     for from in (0..asked.generated).step_by(usize::try_from(ROUND).unwrap_or(1)) {
         let until = from.saturating_add(ROUND).min(asked.generated);

@@ -31,6 +31,8 @@ function typedOf(ruleset, decide) {
   }
 }
 
+const bytesOfBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+
 const BLANK = {
   'ruleset.toml': 'language = 1\nid = "blank"\nversion = "1.0.0"\n[facts.age]\ntype = "integer"\n[outputs]\nadult = { type = "boolean" }\n',
   'rules.rhai': 'fn decide(f, hits) { #{ adult: f.age >= 18 } }\n',
@@ -38,11 +40,16 @@ const BLANK = {
 
 export class Runner {
   #load;
+  #loadTrusted;
   #rulesets = new Map();
 
-  /** @param {(source: object | Uint8Array, options: object) => Promise<object>} load the package's own */
-  constructor(load) {
+  /**
+   * @param {(source: object | Uint8Array, options: object) => Promise<object>} load the package's own
+   * @param {(source: Uint8Array, options: object) => Promise<object>} loadTrusted the same of the runtime module
+   */
+  constructor(load, loadTrusted) {
     this.#load = load;
+    this.#loadTrusted = loadTrusted;
   }
 
   /** The answers to the lines of a case file, each as a line. */
@@ -65,14 +72,21 @@ export class Runner {
   }
 
   /** The rulesets by name; one that does not load is the error it gave. */
-  async #define({ ruleset, files, bundle, trust }) {
-    const source = files === undefined ? Uint8Array.from(atob(bundle), (character) => character.charCodeAt(0)) : { files };
+  async #define(entry) {
+    const { ruleset } = entry;
     try {
-      this.#rulesets.set(ruleset, await this.#load(source, trust ? { trust } : {}));
+      this.#rulesets.set(ruleset, await this.#loaded(entry));
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
       this.#rulesets.set(ruleset, error);
     }
+  }
+
+  /** A module with its ruleset in it is taken as it is; whom the entry trusts, the runtime module loads. */
+  #loaded({ files, bundle, trust, module }) {
+    if (files !== undefined) return this.#load({ files }, {});
+    if (module !== undefined) return this.#loadTrusted(bytesOfBase64(module), {});
+    return trust ? this.#loadTrusted(bytesOfBase64(bundle), { trust }) : this.#load(bytesOfBase64(bundle), {});
   }
 
   #drop(name) {
@@ -94,10 +108,10 @@ export class Runner {
     return { id, bytes, ...typedOf(ruleset, () => ruleset.decideBatch(rows(), { asOf, trace }).json()) };
   }
 
-  /** A request may name a ruleset, `"@name"`: it goes to that ruleset's instance, under its handle. */
-  async #called({ call: id, verb, request }) {
+  /** A request may name a ruleset, `"@name"`: it goes to that ruleset's instance, under its handle. So may the entry. */
+  async #called({ call: id, verb, request, ruleset: asked }) {
     const why = 'a call of the door itself';
-    const name = [...this.#rulesets.keys()].find((known) => request.includes(`"@${known}"`));
+    const name = asked ?? [...this.#rulesets.keys()].find((known) => request.includes(`"@${known}"`));
     const ruleset = name === undefined ? await this.#blank() : this.#rulesets.get(name);
     if (ruleset instanceof TrutinaError) return { id, bytes: envelope(ruleset), typed: null, why };
     const text = name === undefined ? request : request.replaceAll(`"@${name}"`, String(ruleset.handle));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.trutina.internal.EndiveRuntime;
 import org.trutina.internal.FactWriter;
 import org.trutina.internal.Json;
 import org.trutina.internal.Tree;
+import org.trutina.internal.WasmRuntime;
 
 /**
  * The conformance runner of this host: {@code Conformance CASES.ndjson ANSWERS.ndjson}. Each case is decided as bytes, and again
@@ -106,21 +109,32 @@ public final class Conformance {
     /** What the door answers, as it is. */
     private static String envelope(Map<String, Object> line) {
         byte[] payload;
+        WasmRuntime runtime = EndiveRuntime.full();
         if (line.get("files") != null) {
             StringBuilder files = new StringBuilder();
             Tree.texts(line.get("files")).forEach((path, text) -> files.append(files.length() == 0 ? "" : ",")
                     .append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
             payload = ("{\"files\":{" + files + "}}").getBytes(StandardCharsets.UTF_8);
         } else {
-            payload = Base64.getDecoder().decode(Tree.text(line, "bundle"));
+            payload = bytes(line, "bundle");
         }
-        return utf8(org.trutina.internal.EndiveRuntime.full().fresh().call(1, payload));
+        if (line.get("trust") != null) {
+            runtime = EndiveRuntime.bundlesOnly();
+            byte[] head = ("{\"trust\":" + Canonical.json(line.get("trust")) + "}\n").getBytes(StandardCharsets.UTF_8);
+            byte[] bundle = payload;
+            payload = Arrays.copyOf(head, head.length + bundle.length);
+            System.arraycopy(bundle, 0, payload, head.length, bundle.length);
+        }
+        return utf8(runtime.fresh().call(1, payload));
     }
 
     private static Ruleset open(Map<String, Object> line) {
         Options options = Options.defaults().instances(1);
         if (line.get("files") != null) {
             return Trutina.load(Tree.texts(line.get("files")), options);
+        }
+        if (line.get("module") != null) {
+            return Trutina.baked(bytes(line, "module"), options);
         }
         if (line.get("trust") != null) {
             Trust trust = null;
@@ -133,7 +147,11 @@ public final class Conformance {
             }
             options = options.trust(trust);
         }
-        return Trutina.load(Base64.getDecoder().decode(Tree.text(line, "bundle")), options);
+        return Trutina.load(bytes(line, "bundle"), options);
+    }
+
+    private static byte[] bytes(Map<String, Object> line, String key) {
+        return Base64.getDecoder().decode(Tree.text(line, key));
     }
 
     private String decide(Map<String, Object> line) {
@@ -191,7 +209,7 @@ public final class Conformance {
 
     private String call(Map<String, Object> line) {
         String request = Tree.text(line, "request");
-        Ruleset at = null;
+        Ruleset at = line.containsKey("ruleset") ? rulesets.get(Tree.text(line, "ruleset")) : null;
         for (Map.Entry<String, Ruleset> loaded : rulesets.entrySet()) {
             String reference = "\"@" + loaded.getKey() + "\"";
             if (request.contains(reference)) {
@@ -201,7 +219,7 @@ public final class Conformance {
         }
         byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         int verb = Tree.count(line, "verb");
-        byte[] answer = at == null ? org.trutina.internal.EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
+        byte[] answer = at == null ? EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
         return written(Tree.text(line, "call"), utf8(answer), null, "a call of the door");
     }
 
