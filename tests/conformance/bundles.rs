@@ -108,12 +108,18 @@ impl Cases {
             }
         }
         let lines = world.records.iter().filter(|(facts, _)| is_json(facts)).map(|(facts, _)| one_line(facts));
-        self.batch(format!("{name}/batch"), name, AS_OF, lines.collect(), "none");
+        let lines: Vec<String> = lines.collect();
+        if let Some((program, _)) = world.load() {
+            self.columns(format!("{name}/columns"), name, AS_OF, &program.facts, &lines, "full");
+        }
+        self.batch(format!("{name}/batch"), name, AS_OF, lines, "none");
     }
 
     /// The 1,000 applicants of the shipped pack.
     fn applicants(&mut self, name: &str) {
         let (program, _) = pack("retail-credit-rating").load().expect("a pack");
-        self.batch(format!("{name}/applicants"), name, AS_OF, portfolio(&program.facts), "none");
+        let rows = portfolio(&program.facts);
+        self.columns(format!("{name}/applicants in columns"), name, AS_OF, &program.facts, &rows, "none");
+        self.batch(format!("{name}/applicants"), name, AS_OF, rows, "none");
     }
 }

@@ -12,7 +12,7 @@ use trutina_tests::harness::{Files, cells, checks, corpus, load, pages, trials};
 use trutina_tests::reference::json::Json;
 
 use crate::entry::Entry;
-use crate::{bundles as packed, requests, typed};
+use crate::{bundles as packed, columns, requests, typed};
 
 /// The date of what has none of its own.
 pub const AS_OF: &str = "2026-11-30";
@@ -48,6 +48,7 @@ pub fn all(runtime: Option<&[u8]>) -> Vec<Entry> {
         cases.check(&format!("script/{index}/{}", trial.name), &files);
     }
     requests::all(&mut cases);
+    columns::all_of(&mut cases);
     packed::all(&mut cases, runtime);
     cases.entries
 }
@@ -150,6 +151,9 @@ impl Cases {
             self.describe(&name);
             self.decisions(&name, &records);
             let lines: Vec<String> = records.iter().map(|(facts, _)| one_line(facts)).collect();
+            if let Ok(program) = load(&files) {
+                self.columns(format!("{name}/columns"), &name, AS_OF, &program.facts, &lines, "reasons");
+            }
             self.batch(format!("{name}/batch"), &name, AS_OF, lines, "reasons");
             self.check(&format!("{name}/check"), &files);
             self.drop(&name);
@@ -271,14 +275,13 @@ impl Cases {
     }
 
     fn generated_case(&mut self, name: &str, case: &generate::Case) {
-        if load(&case.files).is_err() {
-            return self.check(name, &case.files);
-        }
+        let Ok(program) = load(&case.files) else { return self.check(name, &case.files) };
         self.ruleset(name, &case.files);
         self.describe(name);
         for (index, facts) in case.records.iter().enumerate().filter(|(_, facts)| is_json(facts)) {
             self.case(format!("{name}/{index}"), name, &case.as_of, facts, LEVELS[index % 3]);
         }
+        self.columns(format!("{name}/columns"), name, &case.as_of, &program.facts, &case.records, "full");
         let (said, unsaid): (Vec<String>, Vec<String>) =
             case.records.iter().map(|facts| one_line(facts)).partition(|facts| typed::facts(facts, &[]).is_ok());
         for (lines, what) in [(said, "batch"), (unsaid, "malformed")] {

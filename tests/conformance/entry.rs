@@ -58,6 +58,19 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ruleset: Option<String>,
     },
+    /// Many decisions, their facts in columns.
+    Columns {
+        /// Its id.
+        columns: String,
+        /// The ruleset.
+        ruleset: String,
+        /// The header, with `"@name"` for the handle; behind it come blanks up to a multiple of 8, and a line feed.
+        header: String,
+        /// What follows, in base 64.
+        body: String,
+        /// How many records are due; none if the header is refused.
+        rows: usize,
+    },
     /// Many decisions.
     Batch {
         /// Its id.
@@ -77,7 +90,10 @@ impl Entry {
     /// The id of the answer that is due; nothing if none is.
     pub fn id(&self) -> Option<&str> {
         match self {
-            Self::Case { case: id, .. } | Self::Call { call: id, .. } | Self::Batch { batch: id, .. } => Some(id),
+            Self::Case { case: id, .. }
+            | Self::Call { call: id, .. }
+            | Self::Columns { columns: id, .. }
+            | Self::Batch { batch: id, .. } => Some(id),
             Self::Ruleset { .. } | Self::Bundle { .. } | Self::Drop { .. } => None,
         }
     }
@@ -85,12 +101,20 @@ impl Entry {
     /// The ruleset that decides.
     pub fn ruleset(&self) -> Option<&str> {
         match self {
-            Self::Case { ruleset, .. } | Self::Batch { ruleset, .. } => Some(ruleset),
+            Self::Case { ruleset, .. } | Self::Columns { ruleset, .. } | Self::Batch { ruleset, .. } => Some(ruleset),
             _ => None,
         }
     }
 
-    /// How many decisions it asks for.
+    /// How many decisions it asks for whose facts are columns.
+    pub fn in_columns(&self) -> usize {
+        match self {
+            Self::Columns { rows, .. } => *rows,
+            _ => 0,
+        }
+    }
+
+    /// How many decisions it asks for whose facts are JSON.
     pub fn decisions(&self) -> usize {
         match self {
             Self::Case { .. } => 1,
@@ -111,6 +135,17 @@ pub struct Answer {
     pub typed: Option<String>,
     /// Why there is no such answer.
     pub why: Option<String>,
+}
+
+/// A columnar batch as it is sent, once the header has its handle.
+pub fn columnar(header: &str, body: &[u8]) -> Vec<u8> {
+    const ALIGNMENT: usize = 8;
+    let start = (header.len() + 1).next_multiple_of(ALIGNMENT);
+    let mut request = header.as_bytes().to_vec();
+    request.resize(start - 1, b' ');
+    request.push(b'\n');
+    request.extend(body);
+    request
 }
 
 /// Bytes in base 64.
@@ -146,7 +181,7 @@ pub fn write<T: Serialize>(entries: &[T]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, read, write};
+    use super::{base64, columnar, read, write};
     use crate::entry::Entry;
     use trutina_engine::wire::bundle::bytes_of_base64;
 
@@ -155,6 +190,13 @@ mod tests {
         assert_eq!([&b""[..], b"f", b"fo", b"foo", b"foob"].map(base64), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(bytes_of_base64(&base64(&all)), Some(all));
+    }
+
+    #[test]
+    fn columns_begin_at_a_multiple_of_8() {
+        assert_eq!(columnar("{}", b"b"), b"{}     \nb");
+        assert_eq!(columnar("1234567", b"b"), b"1234567\nb");
+        assert_eq!(columnar("12345678", b""), b"12345678       \n");
     }
 
     /// Every kind of line is read as what it was.
@@ -169,6 +211,7 @@ mod tests {
             r#"{"case":"a","ruleset":"r","as_of":"2026-11-30","facts":"{}","trace":"none"}"#,
             r#"{"call":"b","verb":5,"request":"{}"}"#,
             r#"{"call":"b","verb":5,"request":"{}","ruleset":"r"}"#,
+            r#"{"columns":"d","ruleset":"r","header":"{}","body":"Zg==","rows":1}"#,
             r#"{"batch":"c","ruleset":"r","as_of":"2026-11-30","trace":"none","lines":["{}"]}"#,
         ]
         .join("\n")

@@ -15,6 +15,7 @@
 )]
 
 mod bundles;
+mod columns;
 mod compare;
 mod corpus;
 mod entry;

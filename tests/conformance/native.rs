@@ -13,7 +13,7 @@ use trutina_engine::wire::canonical::write_decision;
 use trutina_script::Parser;
 use trutina_tests::harness::date;
 
-use crate::entry::{Answer, Entry};
+use crate::entry::{Answer, Entry, columnar};
 use crate::typed;
 
 /// What became of a ruleset.
@@ -96,6 +96,15 @@ impl Native {
             Entry::Batch { batch, ruleset, as_of, trace, lines } => {
                 let answer = self.decide(ruleset, date(as_of), level(trace), lines, "\n")?;
                 Ok(Some(Answer { id: batch.clone(), ..answer }))
+            }
+            Entry::Columns { columns, header, body, rows, .. } => {
+                let (door, header) = self.with_handles(header, None)?;
+                let request = columnar(&header, &bytes_of_base64(body).ok_or("this is not base 64")?);
+                let bytes = text(self.door(door).call(4, &request));
+                if *rows > 0 && bytes.lines().count() != *rows {
+                    return Err(format!("{columns}: {rows} rows are due, not {bytes}"));
+                }
+                Ok(Some(Answer { id: columns.clone(), bytes, typed: None, why: Some("columns".to_owned()) }))
             }
             Entry::Call { call, verb, request, ruleset } => {
                 let (door, request) = self.with_handles(request, ruleset.as_deref())?;

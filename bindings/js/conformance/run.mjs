@@ -31,6 +31,10 @@ function typedOf(ruleset, decide) {
   }
 }
 
+const DECIDE_BATCH = 4;
+const LINE_END = 10;
+const BLANK_BYTE = 32;
+
 const bytesOfBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 const BLANK = {
@@ -63,6 +67,7 @@ export class Runner {
 
   async #answer(entry) {
     if (entry.case !== undefined) return this.#decided(entry);
+    if (entry.columns !== undefined) return this.#decidedColumns(entry);
     if (entry.batch !== undefined) return this.#decidedBatch(entry);
     if (entry.call !== undefined) return this.#called(entry);
     if (entry.drop !== undefined) this.#drop(entry.drop);
@@ -106,6 +111,19 @@ export class Runner {
     const bytes = bytesOf(ruleset, () => ruleset.decideBatch(lines.join('\n'), { asOf, trace }).json());
     const rows = () => lines.map((facts) => typedFacts(ruleset.describe(), facts));
     return { id, bytes, ...typedOf(ruleset, () => ruleset.decideBatch(rows(), { asOf, trace }).json()) };
+  }
+
+  /** A header, blanks so that what follows begins at a multiple of 8, a line end, and columns of values. */
+  #decidedColumns({ columns: id, ruleset: name, header, body }) {
+    const ruleset = this.#rulesets.get(name);
+    const head = encoder.encode(header.replace(`"@${name}"`, String(ruleset.handle)));
+    const columns = bytesOfBase64(body);
+    const start = Math.ceil((head.length + 1) / 8) * 8;
+    const request = new Uint8Array(start + columns.length).fill(BLANK_BYTE, 0, start);
+    request.set(head);
+    request[start - 1] = LINE_END;
+    request.set(columns, start);
+    return { id, bytes: decoder.decode(ruleset.call(DECIDE_BATCH, request)), typed: null, why: 'columns' };
   }
 
   /** A request may name a ruleset, `"@name"`: it goes to that ruleset's instance, under its handle. So may the entry. */

@@ -98,6 +98,9 @@ impl Host {
         if let Some(id) = line.get("call") {
             return Ok(Some(raw(id, self.call(line)?)));
         }
+        if let Some(id) = line.get("columns") {
+            return Ok(Some(raw(id, self.columns(line)?)));
+        }
         if let Some(id) = line.get("batch") {
             let (bytes, typed) = (self.batch(line)?, self.batch_typed(line)?);
             let (typed, why) = typed.map_or_else(|why| (None, Some(why)), |typed| (Some(typed), None));
@@ -217,6 +220,21 @@ impl Host {
             }
         }
         self.send(&place, i32::try_from(verb)?, request.as_bytes())
+    }
+
+    /// A batch of columns: the header with its handle, blanks so that the columns begin at a multiple of 8, the columns.
+    fn columns(&mut self, line: &Value) -> Outcome<String> {
+        const ALIGNMENT: usize = 8;
+        let Ruleset { place, handle, .. } = self.ruleset(line)??;
+        let reference = format!("\"@{}\"", text(line, "ruleset")?);
+        let mut request = text(line, "header")?.replace(&reference, &handle.to_string()).into_bytes();
+        request.push(b' ');
+        request.resize(request.len().next_multiple_of(ALIGNMENT), b' ');
+        if let Some(last) = request.last_mut() {
+            *last = b'\n';
+        }
+        request.extend(bytes_of_base64(text(line, "body")?).ok_or("the body is no base64")?);
+        self.send(&place, DECIDE_BATCH, &request)
     }
 
     fn batch(&mut self, line: &Value) -> Outcome<String> {

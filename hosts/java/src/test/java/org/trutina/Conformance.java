@@ -75,6 +75,9 @@ public final class Conformance {
         if (line.containsKey("call")) {
             return call(line);
         }
+        if (line.containsKey("columns")) {
+            return columns(line);
+        }
         if (line.containsKey("batch")) {
             return batch(line);
         }
@@ -205,6 +208,21 @@ public final class Conformance {
         } catch (Untyped why) {
             return written(id, "", null, why.getMessage());
         }
+    }
+
+    /** A header, blanks so that what follows begins at a multiple of 8, a line end, and columns of values. */
+    private String columns(Map<String, Object> line) {
+        String name = Tree.text(line, "ruleset");
+        Ruleset ruleset = rulesets.get(name);
+        String header = Tree.text(line, "header").replace("\"@" + name + "\"", Long.toString(ruleset.handle()));
+        byte[] head = header.getBytes(StandardCharsets.UTF_8);
+        byte[] body = bytes(line, "body");
+        int start = head.length / 8 * 8 + 8;
+        byte[] request = Arrays.copyOf(head, start + body.length);
+        Arrays.fill(request, head.length, start - 1, (byte) ' ');
+        request[start - 1] = '\n';
+        System.arraycopy(body, 0, request, start, body.length);
+        return written(Tree.text(line, "columns"), utf8(ruleset.call(4, request)), null, "columns");
     }
 
     private String call(Map<String, Object> line) {
