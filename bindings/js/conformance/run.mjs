@@ -7,6 +7,9 @@ import { Untyped, typedFacts } from './typed.mjs';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** An answer, if it was given twice alike; else both, which is no answer that could be right. */
+const same = (answer, again) => (answer === again ? answer : `${answer}\n${again}`);
+
 /** The error envelope, spelled as the door spells it. */
 const envelope = ({ code, name, message, at, diagnostics }) => JSON.stringify({ error: { code, name, message, at }, diagnostics });
 
@@ -31,6 +34,7 @@ function typedOf(ruleset, decide) {
   }
 }
 
+const DECIDE = 3;
 const DECIDE_BATCH = 4;
 const LINE_END = 10;
 const BLANK_BYTE = 32;
@@ -102,7 +106,11 @@ export class Runner {
 
   #decided({ case: id, ruleset: name, as_of: asOf, facts, trace }) {
     const ruleset = this.#rulesets.get(name);
-    const bytes = bytesOf(ruleset, () => ruleset.decide(facts, { asOf, trace }).json());
+    const bytes = bytesOf(ruleset, () => {
+      const head = `{"handle":${ruleset.handle},"as_of":${JSON.stringify(asOf)},"trace":${JSON.stringify(trace)},"facts":`;
+      const answer = decoder.decode(ruleset.call(DECIDE, encoder.encode(`${head}${facts}}`)));
+      return same(answer, ruleset.decide(facts, { asOf, trace }).json());
+    });
     return { id, bytes, ...typedOf(ruleset, () => ruleset.decide(typedFacts(ruleset.describe(), facts), { asOf, trace }).json()) };
   }
 
