@@ -2,6 +2,7 @@
 // the browser share. A case file has one JSON object per line, an answer file one answer per case, call and batch.
 
 import { LoadError, RequestError, TrutinaError } from '../src/errors.mjs';
+import { EXACT, rebuilt } from './rebuilt.mjs';
 import { Untyped, typedFacts } from './typed.mjs';
 
 const encoder = new TextEncoder();
@@ -50,6 +51,9 @@ export class Runner {
   #load;
   #loadTrusted;
   #rulesets = new Map();
+  /** Names of rulesets that take and give a decimal type: every other one. */
+  #exact = new Set();
+  #loads = 0;
 
   /**
    * @param {(source: object | Uint8Array, options: object) => Promise<object>} load the package's own
@@ -83,8 +87,11 @@ export class Runner {
   /** The rulesets by name; one that does not load is the error it gave. */
   async #define(entry) {
     const { ruleset } = entry;
+    const exact = (this.#loads += 1) % 2 === 0;
+    this.#exact.delete(ruleset);
+    if (exact) this.#exact.add(ruleset);
     try {
-      this.#rulesets.set(ruleset, await this.#loaded(entry));
+      this.#rulesets.set(ruleset, await this.#loaded(entry, exact ? { decimal: EXACT } : {}));
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
       this.#rulesets.set(ruleset, error);
@@ -92,10 +99,10 @@ export class Runner {
   }
 
   /** A module with its ruleset in it is taken as it is; whom the entry trusts, the runtime module loads. */
-  #loaded({ files, bundle, trust, module }) {
-    if (files !== undefined) return this.#load({ files }, {});
-    if (module !== undefined) return this.#loadTrusted(bytesOfBase64(module), {});
-    return trust ? this.#loadTrusted(bytesOfBase64(bundle), { trust }) : this.#load(bytesOfBase64(bundle), {});
+  #loaded({ files, bundle, trust, module }, options) {
+    if (files !== undefined) return this.#load({ files }, options);
+    if (module !== undefined) return this.#loadTrusted(bytesOfBase64(module), options);
+    return trust ? this.#loadTrusted(bytesOfBase64(bundle), { ...options, trust }) : this.#load(bytesOfBase64(bundle), options);
   }
 
   #drop(name) {
@@ -111,14 +118,28 @@ export class Runner {
       const answer = decoder.decode(ruleset.call(DECIDE, encoder.encode(`${head}${facts}}`)));
       return same(answer, ruleset.decide(facts, { asOf, trace }).json());
     });
-    return { id, bytes, ...typedOf(ruleset, () => ruleset.decide(typedFacts(ruleset.describe(), facts), { asOf, trace }).json()) };
+    return { id, bytes, ...typedOf(ruleset, () => this.#record(name, ruleset.decide(this.#facts(name, facts), { asOf, trace }))) };
   }
 
   #decidedBatch({ batch: id, ruleset: name, as_of: asOf, lines, trace }) {
     const ruleset = this.#rulesets.get(name);
     const bytes = bytesOf(ruleset, () => ruleset.decideBatch(lines.join('\n'), { asOf, trace }).json());
-    const rows = () => lines.map((facts) => typedFacts(ruleset.describe(), facts));
-    return { id, bytes, ...typedOf(ruleset, () => ruleset.decideBatch(rows(), { asOf, trace }).json()) };
+    const typed = () => {
+      const decisions = ruleset.decideBatch(lines.map((facts) => this.#facts(name, facts)), { asOf, trace });
+      const records = [...decisions].map((decision) => `${this.#record(name, decision)}\n`);
+      return same(records.join(''), decisions.json());
+    };
+    return { id, bytes, ...typedOf(ruleset, typed) };
+  }
+
+  /** Facts as values; decimals are of a type of their own where the ruleset was loaded with it. */
+  #facts(name, text) {
+    return typedFacts(this.#rulesets.get(name).describe(), text, this.#exact.has(name) ? EXACT : undefined);
+  }
+
+  /** The record of a decision: its members written again, which must be its bytes. */
+  #record(name, decision) {
+    return same(rebuilt(decision, this.#rulesets.get(name).describe(), this.#exact.has(name)), decision.json());
   }
 
   /** A header, blanks so that what follows begins at a multiple of 8, a line end, and columns of values. */

@@ -170,7 +170,8 @@ public final class Conformance {
         String bytes = utf8(ruleset.call(3, request.getBytes(StandardCharsets.UTF_8)));
         try {
             LocalDate asOf = date(Tree.text(line, "as_of"));
-            return written(id, bytes, ruleset.decide(typed(ruleset, facts), asOf, level(trace)).toString(), null);
+            Decision decision = ruleset.decide(typed(ruleset, facts), asOf, level(trace));
+            return written(id, bytes, Rebuilt.record(decision, ruleset.describe()), null);
         } catch (Untyped why) {
             return written(id, bytes, null, why.getMessage());
         } catch (UnsupportedFactException refused) {
@@ -200,7 +201,9 @@ public final class Conformance {
             }
             StringBuilder typed = new StringBuilder();
             try {
-                ruleset.decideBatch(customers, asOf, trace).forEach(decision -> typed.append(decision).append('\n'));
+                for (Decision decision : ruleset.decideBatch(customers, asOf, trace)) {
+                    typed.append(Rebuilt.record(decision, ruleset.describe())).append('\n');
+                }
             } catch (UnsupportedFactException refused) {
                 return written(id, bytes, null, REFUSED);
             }
