@@ -204,6 +204,7 @@ fn compared(arguments: &[&str]) -> Result<Ran, String> {
     let runtime = wasm::KINDS.iter().find(|kind| kind.name == "runtime").map(|kind| kind.path());
     succeed(tool().arg("corpus").arg(&cases).args(runtime.filter(|_| modules)))?;
     round(&present, &folder)?;
+    proof(&folder)?;
     for from in (0..asked.generated).step_by(usize::try_from(ROUND).unwrap_or(1)) {
         let until = from.saturating_add(ROUND).min(asked.generated);
         println!("generated rulesets {from} to {until}");
@@ -222,7 +223,11 @@ fn compared(arguments: &[&str]) -> Result<Ran, String> {
 
 /// What is said of a host that is not here.
 fn not_run(title: &str, shown: bool) -> String {
-    let row = if shown { format!("; its row in {README} is of another machine, nothing here confirms it") } else { String::new() };
+    let row = if shown {
+        format!("; its row in {README} is of another machine, nothing here confirms it")
+    } else {
+        String::new()
+    };
     format!("{title}: not run, it is not on this machine{row}\n")
 }
 
@@ -274,6 +279,39 @@ fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
     succeed(comparison.arg(folder.join("tallies.ndjson")))
 }
 
+/// Shows that the comparison of this run can fail: one answer is damaged, and must be named.
+fn proof(folder: &Path) -> Result<(), String> {
+    let [cases, native, damaged, tallies] =
+        ["cases", "native", "damaged", "damaged-tallies"].map(|name| folder.join(format!("{name}.ndjson")));
+    let answers = std::fs::read_to_string(&native).map_err(|error| format!("{}: {error}", native.display()))?;
+    let (answers, id) = with_a_wrong_answer(&answers).ok_or("there is no answer that could be damaged")?;
+    std::fs::write(&damaged, answers).map_err(|error| format!("{}: {error}", damaged.display()))?;
+    let host = format!("damaged={}", damaged.display());
+    succeed(tool().arg("compare").arg(&cases).arg(&native).arg(host).arg(&tallies))?;
+    match output(tool().arg("table").arg(&tallies)) {
+        Err(said) if said.contains(&format!("damaged: {id}: bytes differ")) && said.contains("1 difference(s)") => {
+            Ok(())
+        }
+        Err(said) => Err(format!("the answer to {id} was damaged, and something else was found\n{said}")),
+        Ok(table) => Err(format!("the answer to {id} was damaged, and nobody found it\n{table}")),
+    }
+}
+
+/// The answers with a wrong one in their middle, and its id.
+fn with_a_wrong_answer(answers: &str) -> Option<(String, String)> {
+    const BYTES: &str = "\",\"bytes\":\"";
+    let mut lines: Vec<&str> = answers.lines().collect();
+    let half = lines.len() / 2;
+    let at = (half..lines.len())
+        .find(|at| lines.get(*at).is_some_and(|line| !line.split(BYTES).next().unwrap_or("\\").contains('\\')))?;
+    let line = lines.get_mut(at)?;
+    let (head, tail) = line.split_once(BYTES)?;
+    let id = head.strip_prefix("{\"id\":\"")?.to_owned();
+    let wrong = format!("{head}{BYTES} {tail}");
+    *line = &wrong;
+    Some((lines.join("\n") + "\n", id))
+}
+
 /// The tool that makes and compares the cases.
 fn tool() -> Command {
     let mut command = Command::new(built("debug", "conformance"));
@@ -311,7 +349,7 @@ fn confirmed(text: &str, table: &str, absent: &[&str]) -> Result<Vec<String>, St
     for row in &foreign {
         let row = cells(row);
         let same = |at: usize| row.get(at) == first.get(at);
-        if row.len() != first.len() || !same(1) || !same(2) || !row.last().is_some_and(|differences| differences == "0") {
+        if row.len() != first.len() || !same(1) || !same(2) || row.last().is_none_or(|differences| differences != "0") {
             let title = row.first().cloned().unwrap_or_default();
             return Err(format!("{title} did not run, and its row in {README} is of other cases"));
         }
@@ -339,7 +377,7 @@ fn parts(text: &str) -> Result<(&str, &str, &str), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked, confirmed, not_run, replaced};
+    use super::{asked, confirmed, not_run, replaced, with_a_wrong_answer};
 
     #[test]
     fn a_host_that_nobody_knows_is_an_error() {
@@ -357,6 +395,15 @@ mod tests {
         assert_eq!(replaced(text, "| new |\n").as_deref(), Ok(expected));
         assert_eq!(replaced(expected, "| new |\n").as_deref(), Ok(expected));
         assert!(replaced("a\n", "| new |\n").is_err());
+    }
+
+    #[test]
+    fn one_answer_is_damaged() {
+        let answers =
+            "{\"id\":\"a\",\"bytes\":\"1\"}\n{\"id\":\"\\\"b\",\"bytes\":\"2\"}\n{\"id\":\"c\",\"bytes\":\"3\"}\n";
+        let expected = answers.replace("\"3\"", "\" 3\"");
+        assert_eq!(with_a_wrong_answer(answers), Some((expected, "c".to_owned())));
+        assert_eq!(with_a_wrong_answer(""), None);
     }
 
     const TABLE: &str = "| Host | Answers | Decisions | Typed | Differences |\n|---|---:|---:|---:|---:|\n\
