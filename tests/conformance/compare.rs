@@ -13,6 +13,10 @@ pub struct Tally {
     pub answers: usize,
     /// Decisions in them, the lines of batches included, entered as bytes.
     pub decisions: usize,
+    /// Decisions entered in columns.
+    pub columns: usize,
+    /// Of all these, decisions out of bundles: by the runtime module.
+    pub runtime: usize,
     /// Decisions entered through the host's typed interface.
     pub typed: usize,
     /// Decisions that could not be entered there, by reason.
@@ -31,6 +35,8 @@ impl Tally {
     pub fn plus(mut self, other: Self) -> Self {
         self.answers += other.answers;
         self.decisions += other.decisions;
+        self.columns += other.columns;
+        self.runtime += other.runtime;
         self.typed += other.typed;
         for (why, count) in other.untyped {
             *self.untyped.entry(why).or_default() += count;
@@ -58,6 +64,8 @@ pub fn compare(entries: &[Entry], native: &[Answer], host: &[Answer]) -> Tally {
             judge(entry, expected, answer, &mut tally);
         }
     }
+    tally.runtime =
+        of_the_runtime(entries).filter(|(id, _)| by_id.contains_key(id)).map(|(_, decisions)| decisions).sum();
     if tally.untyped() * 100 > tally.decisions * UNTYPED_PERCENT_MAX {
         let (untyped, of) = (tally.untyped(), tally.decisions);
         tally.differ("typed", format!("{untyped} of {of} decisions have no typed form"));
@@ -88,10 +96,25 @@ fn completeness(asked: &[&Entry], native: &[Answer], host: &[Answer], tally: &mu
     }
 }
 
+/// The decisions that the runtime module makes: those of rulesets out of trusted bundles.
+fn of_the_runtime(entries: &[Entry]) -> impl Iterator<Item = (&str, usize)> {
+    let mut packed = BTreeSet::new();
+    entries.iter().filter_map(move |entry| {
+        match entry {
+            Entry::Bundle { ruleset, trust: Some(_), .. } => drop(packed.insert(ruleset.as_str())),
+            Entry::Ruleset { ruleset, .. } | Entry::Bundle { ruleset, .. } => drop(packed.remove(ruleset.as_str())),
+            _ => {}
+        }
+        Some((entry.id()?, entry.decisions() + entry.in_columns()))
+            .filter(|_| entry.ruleset().is_some_and(|name| packed.contains(name)))
+    })
+}
+
 fn judge(entry: &Entry, expected: &Answer, answer: &Answer, tally: &mut Tally) {
     let id = &expected.id;
     tally.answers += 1;
     tally.decisions += entry.decisions();
+    tally.columns += entry.in_columns();
     if comparable(&answer.bytes) != comparable(&expected.bytes) {
         tally.differ(id, differing("bytes", &comparable(&expected.bytes), &comparable(&answer.bytes)));
     }
@@ -229,6 +252,25 @@ mod tests {
         let tally = after(|host| (host[1].typed, host[1].why) = (None, Some("lossy".to_owned())));
         assert_eq!(tally.untyped(), 1);
         assert_eq!(tally.differences, ["typed: 1 of 3 decisions have no typed form"]);
+    }
+
+    /// What is loaded out of a trusted bundle is the runtime module's, until its name stands for something else.
+    #[test]
+    fn decisions_of_the_runtime_module_are_counted() {
+        let bundle = |trust| Entry::Bundle { ruleset: "r".to_owned(), bundle: String::new(), trust, module: None };
+        let columns = Entry::Columns {
+            columns: "b".to_owned(),
+            ruleset: "r".to_owned(),
+            header: String::new(),
+            body: String::new(),
+            rows: 5,
+        };
+        let entries = [bundle(Some(serde_json::json!({}))), case("a"), columns, bundle(None), case("c")];
+        let native = [answer("a", "0.1.0", 1), answer("b", "0.1.0", 2), answer("c", "0.1.0", 3)];
+        let tally = compare(&entries, &native, &native);
+        assert_eq!((tally.decisions, tally.typed, tally.columns, tally.runtime), (2, 2, 5, 6));
+        let tally = compare(&entries, &native, &native[1..]);
+        assert_eq!(tally.runtime, 5, "no answer, no decision");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use trutina_tests::harness::{Files, cells, checks, corpus, load, pages, trials};
 use trutina_tests::reference::json::Json;
 
 use crate::entry::Entry;
-use crate::{requests, typed};
+use crate::{bundles as packed, columns, requests, typed};
 
 /// The date of what has none of its own.
 pub const AS_OF: &str = "2026-11-30";
@@ -30,8 +30,8 @@ pub struct Cases {
     pub entries: Vec<Entry>,
 }
 
-/// The whole corpus.
-pub fn all() -> Vec<Entry> {
+/// The whole corpus; with modules that hold their ruleset, if there is a runtime module to make them of.
+pub fn all(runtime: Option<&[u8]>) -> Vec<Entry> {
     let mut cases = Cases::default();
     cases.worlds();
     cases.portfolio();
@@ -48,15 +48,18 @@ pub fn all() -> Vec<Entry> {
         cases.check(&format!("script/{index}/{}", trial.name), &files);
     }
     requests::all(&mut cases);
+    columns::all_of(&mut cases);
+    packed::all(&mut cases, runtime);
     cases.entries
 }
 
 /// The generated rulesets of these seeds with their facts.
 pub fn generated(seeds: Range<u64>) -> Vec<Entry> {
     let mut cases = Cases::default();
-    for seed in seeds {
+    for seed in seeds.clone() {
         cases.generated_case(&format!("generated/{seed}"), &generate::from_seed(seed));
     }
+    packed::of_seeds(&mut cases, seeds);
     cases.entries
 }
 
@@ -66,7 +69,8 @@ fn texts(files: &Files) -> Option<BTreeMap<String, String>> {
     files.iter().map(text).collect()
 }
 
-fn is_json(text: &str) -> bool {
+/// Whether a text is JSON.
+pub fn is_json(text: &str) -> bool {
     Json::parse(text).is_some()
 }
 
@@ -84,7 +88,12 @@ impl Cases {
 
     /// A request as it is.
     pub fn call(&mut self, id: &str, verb: i32, request: String) {
-        self.entries.push(Entry::Call { call: id.to_owned(), verb, request });
+        self.entries.push(Entry::Call { call: id.to_owned(), verb, request, ruleset: None });
+    }
+
+    /// A request to the engine that has this ruleset.
+    pub fn call_of(&mut self, id: &str, ruleset: &str, verb: i32, request: String) {
+        self.entries.push(Entry::Call { call: id.to_owned(), verb, request, ruleset: Some(ruleset.to_owned()) });
     }
 
     /// One decision.
@@ -142,6 +151,9 @@ impl Cases {
             self.describe(&name);
             self.decisions(&name, &records);
             let lines: Vec<String> = records.iter().map(|(facts, _)| one_line(facts)).collect();
+            if let Ok(program) = load(&files) {
+                self.columns(format!("{name}/columns"), &name, AS_OF, &program.facts, &lines, "reasons");
+            }
             self.batch(format!("{name}/batch"), &name, AS_OF, lines, "reasons");
             self.check(&format!("{name}/check"), &files);
             self.drop(&name);
@@ -263,14 +275,13 @@ impl Cases {
     }
 
     fn generated_case(&mut self, name: &str, case: &generate::Case) {
-        if load(&case.files).is_err() {
-            return self.check(name, &case.files);
-        }
+        let Ok(program) = load(&case.files) else { return self.check(name, &case.files) };
         self.ruleset(name, &case.files);
         self.describe(name);
         for (index, facts) in case.records.iter().enumerate().filter(|(_, facts)| is_json(facts)) {
             self.case(format!("{name}/{index}"), name, &case.as_of, facts, LEVELS[index % 3]);
         }
+        self.columns(format!("{name}/columns"), name, &case.as_of, &program.facts, &case.records, "full");
         let (said, unsaid): (Vec<String>, Vec<String>) =
             case.records.iter().map(|facts| one_line(facts)).partition(|facts| typed::facts(facts, &[]).is_ok());
         for (lines, what) in [(said, "batch"), (unsaid, "malformed")] {
@@ -288,13 +299,13 @@ pub fn pack(name: &str) -> World {
 }
 
 /// The last part of a path, without its ending.
-fn short(path: &str) -> String {
+pub fn short(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or(path);
     last.strip_suffix(".json").unwrap_or(last).to_owned()
 }
 
 /// JSON without line ends; between its parts they mean nothing, and within its texts they are escaped.
-fn one_line(json: &str) -> String {
+pub fn one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }
 
@@ -306,7 +317,7 @@ fn unquoted(json: &str) -> String {
 }
 
 /// The rows of the portfolio as facts: columns that are facts, of their types, without empty cells.
-fn portfolio(facts: &[Fact]) -> Vec<String> {
+pub fn portfolio(facts: &[Fact]) -> Vec<String> {
     let path = pages::root().join("rulesets/retail-credit-rating/portfolio.csv");
     let mut reader = Reader::new();
     reader.feed(&std::fs::read(path).expect("the portfolio"));

@@ -14,6 +14,8 @@
     reason = "a tool that meets what it does not expect must stop at once and say so; nothing here reaches a host"
 )]
 
+mod bundles;
+mod columns;
 mod compare;
 mod corpus;
 mod entry;
@@ -30,7 +32,7 @@ use compare::Tally;
 use entry::{Answer, Entry};
 
 const USAGE: &str = "usage: conformance VERB
-  corpus CASES                     write the cases of the corpus
+  corpus CASES [RUNTIME]           write the cases of the corpus; with rulesets in this runtime module
   generated FROM UNTIL CASES       write the cases of these seeds
   native CASES ANSWERS             answer cases natively
   compare CASES NATIVE HOST=ANSWERS... TALLIES   compare; append what was counted and found
@@ -59,15 +61,19 @@ fn run(arguments: &[String]) -> Result<String, String> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let number = |text: &str| text.parse::<u64>().map_err(|_| USAGE.to_owned());
     match words.as_slice() {
-        ["corpus", path] => write(path, &entry::write(&corpus::all()))?,
+        ["corpus", path] => write(path, &entry::write(&corpus::all(None)))?,
+        ["corpus", path, module] => {
+            let module = std::fs::read(module).map_err(|why| format!("{module}: {why}"))?;
+            write(path, &entry::write(&corpus::all(Some(&module))))?;
+        }
         ["generated", from, until, path] => {
             write(path, &entry::write(&corpus::generated(number(from)?..number(until)?)))?;
         }
         ["native", cases, path] => write(path, &entry::write(&native::answer(&read::<Entry>(cases)?)?))?,
         ["compare", cases, native, hosts @ .., tallies] => {
-            let (cases, native) = (read(cases)?, read(native)?);
+            let (cases, answers) = (read(cases)?, read(native)?);
             for host in hosts {
-                tally(&cases, &native, host, tallies)?;
+                tally(&cases, &answers, native, host, tallies)?;
             }
         }
         ["table", path] => return print(read(path)?),
@@ -77,9 +83,12 @@ fn run(arguments: &[String]) -> Result<String, String> {
 }
 
 /// Compares the answers of one host, and appends its tally.
-fn tally(cases: &[Entry], native: &[Answer], host: &str, tallies: &str) -> Result<(), String> {
+fn tally(cases: &[Entry], native: &[Answer], engine: &str, host: &str, tallies: &str) -> Result<(), String> {
     let (name, path) = host.split_once('=').ok_or(USAGE)?;
-    let row = (name.to_owned(), compare::compare(cases, native, &read(path)?));
+    let mut row = (name.to_owned(), compare::compare(cases, native, &read(path)?));
+    if path == engine {
+        row.1.runtime = 0; // the engine itself is no module
+    }
     let file = std::fs::OpenOptions::new().create(true).append(true).open(tallies);
     let written = file.and_then(|mut file| file.write_all(entry::write(&[row]).as_bytes()));
     written.map_err(|why| format!("{tallies}: {why}"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trutina_engine::decision::{Decision, TraceLevel};
 use trutina_engine::engine::{Decider, Engine};
 use trutina_engine::program::Program;
@@ -13,19 +13,29 @@ use trutina_engine::wire::canonical::write_decision;
 use trutina_script::Parser;
 use trutina_tests::harness::date;
 
-use crate::entry::{Answer, Entry};
+use crate::entry::{Answer, Entry, columnar};
 use crate::typed;
 
 /// What became of a ruleset.
 enum Loaded {
-    /// It decides. The door has it under the handle, once a call has asked for it.
-    Program { program: Box<Program>, request: Vec<u8>, handle: Option<i64> },
+    /// It decides. Its door has it under the handle, once a call has asked for it.
+    Program { program: Box<Program>, door: Of, request: Vec<u8>, handle: Option<i64> },
     /// It does not load; what the door says.
     Refused(String),
 }
 
+/// Which of the two builds answers requests.
+#[derive(Clone, Copy)]
+enum Of {
+    /// With the parser.
+    Full,
+    /// Without it: who is trusted needs none. Decisions are compared with those of the sources all the same.
+    Runtime,
+}
+
 struct Native {
-    door: Door,
+    full: Door,
+    runtime: Door,
     rulesets: BTreeMap<String, Loaded>,
 }
 
@@ -35,8 +45,8 @@ struct Native {
 ///
 /// A case that names a ruleset which nobody has loaded.
 pub fn answer(entries: &[Entry]) -> Result<Vec<Answer>, String> {
-    let door = Door::new(Engine::default(), Box::new(Parser));
-    let mut native = Native { door, rulesets: BTreeMap::new() };
+    let full = Door::new(Engine::default(), Box::new(Parser));
+    let mut native = Native { full, runtime: Door::runtime(Engine::default()), rulesets: BTreeMap::new() };
     let mut answers = Vec::new();
     for entry in entries {
         answers.extend(native.take(entry)?);
@@ -61,22 +71,21 @@ impl Native {
                 let request = json!({ "files": files }).to_string().into_bytes();
                 let files = files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
                 let program = Engine::default().load(&files, &Parser).program;
-                self.load(ruleset, program, request);
+                self.load(ruleset, program, Of::Full, request);
                 Ok(None)
             }
-            Entry::Bundle { ruleset, bundle, trust } => {
-                let bytes = bytes_of_base64(bundle).ok_or("this is not base 64")?;
-                let mut request = trust.as_ref().map_or_else(Vec::new, |trust| format!("{trust}\n").into_bytes());
-                request.extend(&bytes);
+            Entry::Bundle { ruleset, bundle, trust, module: _ } => {
+                let request = bundle_request(bundle, trust.as_ref())?;
                 let loaded = split_trust(&request)
                     .and_then(Result::ok)
                     .map(|(trust, bytes)| load_and_compare(&Engine::default(), bytes, &trust, &Parser));
-                self.load(ruleset, loaded.and_then(|loaded| loaded.ok()?.program), request);
+                let door = if trust.is_some() { Of::Runtime } else { Of::Full };
+                self.load(ruleset, loaded.and_then(|loaded| loaded.ok()?.program), door, request);
                 Ok(None)
             }
             Entry::Drop { drop } => {
-                if let Some(Loaded::Program { handle: Some(handle), .. }) = self.rulesets.remove(drop) {
-                    self.door.call(2, json!({ "handle": handle }).to_string().as_bytes());
+                if let Some(Loaded::Program { handle: Some(handle), door, .. }) = self.rulesets.remove(drop) {
+                    self.door(door).call(2, json!({ "handle": handle }).to_string().as_bytes());
                 }
                 Ok(None)
             }
@@ -88,18 +97,34 @@ impl Native {
                 let answer = self.decide(ruleset, date(as_of), level(trace), lines, "\n")?;
                 Ok(Some(Answer { id: batch.clone(), ..answer }))
             }
-            Entry::Call { call, verb, request } => {
-                let request = self.with_handles(request)?;
-                let bytes = text(self.door.call(*verb, request.as_bytes()));
+            Entry::Columns { columns, header, body, rows, .. } => {
+                let (door, header) = self.with_handles(header, None)?;
+                let request = columnar(&header, &bytes_of_base64(body).ok_or("this is not base 64")?);
+                let bytes = text(self.door(door).call(4, &request));
+                if *rows > 0 && bytes.lines().count() != *rows {
+                    return Err(format!("{columns}: {rows} rows are due, not {bytes}"));
+                }
+                Ok(Some(Answer { id: columns.clone(), bytes, typed: None, why: Some("columns".to_owned()) }))
+            }
+            Entry::Call { call, verb, request, ruleset } => {
+                let (door, request) = self.with_handles(request, ruleset.as_deref())?;
+                let bytes = text(self.door(door).call(*verb, request.as_bytes()));
                 Ok(Some(Answer { id: call.clone(), bytes, typed: None, why: Some("raw call".to_owned()) }))
             }
         }
     }
 
-    fn load(&mut self, name: &str, program: Option<Program>, request: Vec<u8>) {
+    fn door(&mut self, of: Of) -> &mut Door {
+        match of {
+            Of::Full => &mut self.full,
+            Of::Runtime => &mut self.runtime,
+        }
+    }
+
+    fn load(&mut self, name: &str, program: Option<Program>, door: Of, request: Vec<u8>) {
         let loaded = match program {
-            Some(program) => Loaded::Program { program: Box::new(program), request, handle: None },
-            None => Loaded::Refused(text(self.door.call(1, &request))),
+            Some(program) => Loaded::Program { program: Box::new(program), door, request, handle: None },
+            None => Loaded::Refused(text(self.door(door).call(1, &request))),
         };
         self.rulesets.insert(name.to_owned(), loaded);
     }
@@ -133,24 +158,42 @@ impl Native {
         Ok(Answer { id, bytes, typed: typed.ok(), why })
     }
 
-    /// The request with handles for `"@name"`.
-    fn with_handles(&mut self, request: &str) -> Result<String, String> {
-        let Some((before, rest)) = request.split_once("\"@") else { return Ok(request.to_owned()) };
+    /// The request with handles for `"@name"`, and who answers it.
+    fn with_handles(&mut self, request: &str, ruleset: Option<&str>) -> Result<(Of, String), String> {
+        let Some((before, rest)) = request.split_once("\"@") else {
+            let door = match ruleset.and_then(|name| self.rulesets.get(name)) {
+                Some(Loaded::Program { door, .. }) => *door,
+                _ => Of::Full,
+            };
+            return Ok((door, request.to_owned()));
+        };
         let (name, after) = rest.split_once('"').ok_or("a handle without an end")?;
-        let Some(Loaded::Program { request: load, handle, .. }) = self.rulesets.get_mut(name) else {
-            return Err(format!("no ruleset `{name}` is loaded"));
-        };
-        let number = match handle {
-            Some(number) => *number,
-            None => {
-                let answer = self.door.call(1, load);
-                let answer: serde_json::Value = serde_json::from_slice(&answer).map_err(|why| why.to_string())?;
-                let number = answer["ok"]["handle"].as_i64().ok_or_else(|| format!("`{name}` does not load"))?;
-                *handle.insert(number)
-            }
-        };
-        Ok(format!("{before}{number}{after}"))
+        let (door, handle) = self.handle(name)?;
+        Ok((door, format!("{before}{handle}{after}")))
     }
+
+    /// The handle of a ruleset in its door, which loads it if it has not done so yet.
+    fn handle(&mut self, name: &str) -> Result<(Of, i64), String> {
+        let (door, request) = match self.rulesets.get(name) {
+            Some(Loaded::Program { door, handle: Some(handle), .. }) => return Ok((*door, *handle)),
+            Some(Loaded::Program { door, request, .. }) => (*door, request.clone()),
+            _ => return Err(format!("no ruleset `{name}` is loaded")),
+        };
+        let answer = self.door(door).call(1, &request);
+        let answer: serde_json::Value = serde_json::from_slice(&answer).map_err(|why| why.to_string())?;
+        let number = answer["ok"]["handle"].as_i64().ok_or_else(|| format!("`{name}` does not load: {answer}"))?;
+        if let Some(Loaded::Program { handle, .. }) = self.rulesets.get_mut(name) {
+            *handle = Some(number);
+        }
+        Ok((door, number))
+    }
+}
+
+/// A bundle, behind the line that says whom to trust.
+fn bundle_request(bundle: &str, trust: Option<&Value>) -> Result<Vec<u8>, String> {
+    let mut request = trust.map_or_else(Vec::new, |trust| format!("{}\n", json!({ "trust": trust })).into_bytes());
+    request.extend(bytes_of_base64(bundle).ok_or("this is not base 64")?);
+    Ok(request)
 }
 
 fn record(decision: &Decision) -> String {

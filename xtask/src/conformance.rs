@@ -147,7 +147,7 @@ impl Host {
         root().join(self.runner).exists() && (self.at_hand)()
     }
 
-    /// One JVM of the two is enough for those who ask for every host; its row in the README then stands as it is.
+    /// One JVM of the two is enough for those who ask for every host; the other is said to be absent, and nothing of it.
     fn is_optional(&self) -> bool {
         self.runner == JVM && !(self.at_hand)()
     }
@@ -164,13 +164,26 @@ struct Asked {
     as_built: bool,
 }
 
+/// What ran, and what did not.
+struct Ran {
+    /// A row per host that answered.
+    table: String,
+    /// A line per host that is not here.
+    absent: String,
+}
+
 /// Every host that is here, and the table of the README.
 pub fn all() -> Outcome {
-    run(&[]).map(|table| format!("{} hosts, no difference\n{table}", table.lines().count().saturating_sub(2)))
+    let Ran { table, absent } = compared(&[])?;
+    Ok(format!("{} hosts, no difference\n{table}{absent}", table.lines().count().saturating_sub(2)))
 }
 
 /// `--host A,B`, `--generated N`, `--write`, `--as-built`.
 pub fn run(arguments: &[&str]) -> Outcome {
+    compared(arguments).map(|Ran { table, absent }| table + &absent)
+}
+
+fn compared(arguments: &[&str]) -> Result<Ran, String> {
     let asked = asked(arguments)?;
     let all = asked.hosts.len() == HOSTS.len() && asked.generated == GENERATED && !asked.as_built;
     let folder = root().join("target/conformance");
@@ -182,13 +195,16 @@ pub fn run(arguments: &[&str]) -> Outcome {
     succeed(cargo().args(["build", "--quiet", "--locked", "--package", "trutina-tests", "--bin", "conformance"]))?;
     let (present, absent): (Vec<&Host>, Vec<&Host>) = asked.hosts.iter().copied().partition(|host| host.is_there());
     let required = absent.iter().any(|host| asked.named || !host.is_optional());
-    if !asked.as_built && present.iter().any(|host| host.name != NATIVE) {
+    let modules = present.iter().any(|host| host.name != NATIVE);
+    if modules && !asked.as_built {
         println!("{}", wasm::build(None)?);
     }
     prepare(&present)?;
     let cases = folder.join("cases.ndjson");
-    succeed(tool().arg("corpus").arg(&cases))?;
+    let runtime = wasm::KINDS.iter().find(|kind| kind.name == "runtime").map(|kind| kind.path());
+    succeed(tool().arg("corpus").arg(&cases).args(runtime.filter(|_| modules)))?;
     round(&present, &folder)?;
+    proof(&folder)?;
     for from in (0..asked.generated).step_by(usize::try_from(ROUND).unwrap_or(1)) {
         let until = from.saturating_add(ROUND).min(asked.generated);
         println!("generated rulesets {from} to {until}");
@@ -196,16 +212,23 @@ pub fn run(arguments: &[&str]) -> Outcome {
         round(&present, &folder)?;
     }
     let table = output(tool().arg("table").arg(folder.join("tallies.ndjson")))?;
-    for host in &absent {
-        println!("{}: not run, it is not on this machine", host.title);
-    }
+    let titles: Vec<&str> = absent.iter().map(|host| host.title).collect();
     if required || present.iter().all(|host| host.runner != JVM) && !asked.named {
-        return Err(format!("{table}\n{} host(s) were asked for and not run", absent.len()));
+        return Err(format!("{table}\n{} host(s) were asked for and not run: {}", titles.len(), titles.join(", ")));
     }
-    if all {
-        in_readme(&table, asked.write && absent.is_empty())?;
-    }
-    Ok(table)
+    let shown = if all { in_readme(&table, &titles, asked.write)? } else { Vec::new() };
+    let absent = titles.iter().map(|title| not_run(title, shown.iter().any(|row| row == title))).collect();
+    Ok(Ran { table, absent })
+}
+
+/// What is said of a host that is not here.
+fn not_run(title: &str, shown: bool) -> String {
+    let row = if shown {
+        format!("; its row in {README} is of another machine, nothing here confirms it")
+    } else {
+        String::new()
+    };
+    format!("{title}: not run, it is not on this machine{row}\n")
 }
 
 fn asked(arguments: &[&str]) -> Result<Asked, String> {
@@ -256,6 +279,39 @@ fn round(hosts: &[&Host], folder: &Path) -> Result<(), String> {
     succeed(comparison.arg(folder.join("tallies.ndjson")))
 }
 
+/// Shows that the comparison of this run can fail: one answer is damaged, and must be named.
+fn proof(folder: &Path) -> Result<(), String> {
+    let [cases, native, damaged, tallies] =
+        ["cases", "native", "damaged", "damaged-tallies"].map(|name| folder.join(format!("{name}.ndjson")));
+    let answers = std::fs::read_to_string(&native).map_err(|error| format!("{}: {error}", native.display()))?;
+    let (answers, id) = with_a_wrong_answer(&answers).ok_or("there is no answer that could be damaged")?;
+    std::fs::write(&damaged, answers).map_err(|error| format!("{}: {error}", damaged.display()))?;
+    let host = format!("damaged={}", damaged.display());
+    succeed(tool().arg("compare").arg(&cases).arg(&native).arg(host).arg(&tallies))?;
+    match output(tool().arg("table").arg(&tallies)) {
+        Err(said) if said.contains(&format!("damaged: {id}: bytes differ")) && said.contains("1 difference(s)") => {
+            Ok(())
+        }
+        Err(said) => Err(format!("the answer to {id} was damaged, and something else was found\n{said}")),
+        Ok(table) => Err(format!("the answer to {id} was damaged, and nobody found it\n{table}")),
+    }
+}
+
+/// The answers with a wrong one in their middle, and its id.
+fn with_a_wrong_answer(answers: &str) -> Option<(String, String)> {
+    const BYTES: &str = "\",\"bytes\":\"";
+    let mut lines: Vec<&str> = answers.lines().collect();
+    let half = lines.len() / 2;
+    let at = (half..lines.len())
+        .find(|at| lines.get(*at).is_some_and(|line| !line.split(BYTES).next().unwrap_or("\\").contains('\\')))?;
+    let line = lines.get_mut(at)?;
+    let (head, tail) = line.split_once(BYTES)?;
+    let id = head.strip_prefix("{\"id\":\"")?.to_owned();
+    let wrong = format!("{head}{BYTES} {tail}");
+    *line = &wrong;
+    Some((lines.join("\n") + "\n", id))
+}
+
 /// The tool that makes and compares the cases.
 fn tool() -> Command {
     let mut command = Command::new(built("debug", "conformance"));
@@ -263,31 +319,65 @@ fn tool() -> Command {
     command
 }
 
-/// The table stands in the README as it was printed; with `write` it is put there.
-fn in_readme(table: &str, write: bool) -> Result<(), String> {
+/// The table stands in the README as it was printed; with `write` it is put there, without a row of those who did not run.
+/// Which of them have a row there is answered.
+fn in_readme(table: &str, absent: &[&str], write: bool) -> Result<Vec<String>, String> {
     let path = root().join(README);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{README}: {error}"))?;
-    let written = replaced(&text, table)?;
-    let shown = |row: &str| text.lines().any(|line| line == row);
-    if table.lines().all(shown) {
-        return Ok(());
-    }
     if !write {
-        return Err(format!("{table}\nthe table in {README} is another; `cargo xtask conformance --write` mends it"));
+        return confirmed(&text, table, absent)
+            .map_err(|why| format!("{table}\n{why}; `cargo xtask conformance --write` mends it"));
     }
-    std::fs::write(&path, written).map_err(|error| format!("{README}: {error}"))
+    let written = replaced(&text, table)?;
+    if written != text {
+        std::fs::write(&path, written).map_err(|error| format!("{README}: {error}"))?;
+    }
+    Ok(Vec::new())
+}
+
+/// Every line of the README's table is one of this run, but for the rows of hosts that did not run. Those must tell of the
+/// same cases without a difference, and are answered: nobody has confirmed them.
+fn confirmed(text: &str, table: &str, absent: &[&str]) -> Result<Vec<String>, String> {
+    let (_, shown, _) = parts(text)?;
+    let title = |row: &str| cells(row).first().cloned().unwrap_or_default();
+    let lines = shown.lines().filter(|line| !line.trim().is_empty());
+    let (foreign, own): (Vec<&str>, Vec<&str>) = lines.partition(|row| absent.contains(&title(row).as_str()));
+    if !own.iter().copied().eq(table.lines()) {
+        return Err(format!("the table in {README} is another"));
+    }
+    let first = cells(table.lines().nth(2).unwrap_or_default());
+    for row in &foreign {
+        let row = cells(row);
+        let same = |at: usize| row.get(at) == first.get(at);
+        if row.len() != first.len() || !same(1) || !same(2) || row.last().is_none_or(|differences| differences != "0") {
+            let title = row.first().cloned().unwrap_or_default();
+            return Err(format!("{title} did not run, and its row in {README} is of other cases"));
+        }
+    }
+    Ok(foreign.iter().map(|row| title(row)).collect())
+}
+
+/// The cells of a row.
+fn cells(row: &str) -> Vec<String> {
+    row.trim().trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
 }
 
 fn replaced(text: &str, table: &str) -> Result<String, String> {
+    let (head, _, tail) = parts(text)?;
+    Ok(format!("{head}{BEGIN}\n{table}{END}{tail}"))
+}
+
+/// What stands before the table, the table, and what stands behind it.
+fn parts(text: &str) -> Result<(&str, &str, &str), String> {
     let missing = || format!("{README} has no lines {BEGIN} and {END}");
     let (head, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
-    let (_, tail) = rest.split_once(END).ok_or_else(missing)?;
-    Ok(format!("{head}{BEGIN}\n{table}{END}{tail}"))
+    let (shown, tail) = rest.split_once(END).ok_or_else(missing)?;
+    Ok((head, shown, tail))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asked, replaced};
+    use super::{asked, confirmed, not_run, replaced, with_a_wrong_answer};
 
     #[test]
     fn a_host_that_nobody_knows_is_an_error() {
@@ -305,5 +395,57 @@ mod tests {
         assert_eq!(replaced(text, "| new |\n").as_deref(), Ok(expected));
         assert_eq!(replaced(expected, "| new |\n").as_deref(), Ok(expected));
         assert!(replaced("a\n", "| new |\n").is_err());
+    }
+
+    #[test]
+    fn one_answer_is_damaged() {
+        let answers =
+            "{\"id\":\"a\",\"bytes\":\"1\"}\n{\"id\":\"\\\"b\",\"bytes\":\"2\"}\n{\"id\":\"c\",\"bytes\":\"3\"}\n";
+        let expected = answers.replace("\"3\"", "\" 3\"");
+        assert_eq!(with_a_wrong_answer(answers), Some((expected, "c".to_owned())));
+        assert_eq!(with_a_wrong_answer(""), None);
+    }
+
+    const TABLE: &str = "| Host | Answers | Decisions | Typed | Differences |\n|---|---:|---:|---:|---:|\n\
+                         | Native | 9 | 7 | 6 | 0 |\n| JVM 25 | 9 | 7 | 5 | 0 |\n";
+    const OTHER: &str = "| JVM 17 | 9 | 7 | 5 | 0 |\n";
+
+    fn page(rows: &str) -> String {
+        format!("a\n<!-- conformance -->\n{rows}<!-- /conformance -->\nb\n")
+    }
+
+    /// What is written is what is asked for afterwards.
+    #[test]
+    fn the_written_table_is_confirmed() {
+        let written = replaced(&page("| old |\n"), TABLE).unwrap_or_default();
+        assert_eq!(confirmed(&written, TABLE, &[]), Ok(Vec::new()));
+        assert_eq!(confirmed(&written, TABLE, &["JVM 17"]), Ok(Vec::new()), "it has no row, nothing is said");
+    }
+
+    #[test]
+    fn a_row_of_a_host_that_did_not_run_is_said_or_refused() {
+        let shown = page(&format!("{TABLE}{OTHER}"));
+        assert!(confirmed(&shown, TABLE, &[]).is_err(), "a row of nobody");
+        assert_eq!(confirmed(&shown, TABLE, &["JVM 17"]), Ok(vec!["JVM 17".to_owned()]));
+        assert!(not_run("JVM 17", true).contains("nothing here confirms it"));
+        assert!(!not_run("JVM 17", false).contains("README"));
+        for (other, why) in [
+            ("| JVM 17 | 8 | 7 | 5 | 0 |\n", "of other cases"),
+            ("| JVM 17 | 9 | 6 | 5 | 0 |\n", "of other decisions"),
+            ("| JVM 17 | 9 | 7 | 5 | 1 |\n", "with a difference"),
+            ("| JVM 17 | 9 | 7 | 0 |\n", "of another table"),
+        ] {
+            assert!(confirmed(&page(&format!("{TABLE}{other}")), TABLE, &["JVM 17"]).is_err(), "{why}");
+        }
+        assert_eq!(replaced(&shown, TABLE), Ok(page(TABLE)), "--write takes it out");
+    }
+
+    #[test]
+    fn a_row_of_a_host_that_ran_is_never_left_out_of_the_comparison() {
+        let stale = TABLE.replace("| JVM 25 | 9 |", "| JVM 25 | 8 |");
+        assert!(confirmed(&page(&format!("{stale}{OTHER}")), TABLE, &["JVM 17"]).is_err());
+        let twice = format!("{TABLE}| JVM 25 | 8 | 7 | 5 | 0 |\n");
+        assert!(confirmed(&page(&twice), TABLE, &["JVM 17"]).is_err());
+        assert!(confirmed(&page(OTHER), TABLE, &["JVM 17"]).is_err(), "rows are missing");
     }
 }

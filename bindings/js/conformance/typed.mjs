@@ -3,14 +3,18 @@
 
 export class Untyped extends Error {}
 
-/** @param {object} description what `describe` gave @param {string} text facts as JSON */
-export function typedFacts(description, text) {
+/**
+ * @param {object} description what `describe` gave
+ * @param {string} text facts as JSON
+ * @param {{from(text: string): unknown}} [decimal] the type of decimals, if they are no text
+ */
+export function typedFacts(description, text, decimal) {
   try {
     JSON.parse(text);
   } catch {
     throw new Untyped('malformed JSON');
   }
-  const reader = new Reader(text);
+  const reader = new Reader(text, decimal);
   const facts = reader.value({ type: 'record', fields: description.facts });
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) throw new Untyped('no object of facts');
   return facts;
@@ -20,8 +24,10 @@ export function typedFacts(description, text) {
 class Reader {
   #tokens;
   #at = 0;
+  #decimal;
 
-  constructor(text) {
+  constructor(text, decimal) {
+    this.#decimal = decimal;
     this.#tokens = text.match(/"(?:[^"\\]|\\.)*"|[-+.\deE]+|true|false|null|[[\]{}:,]/gs);
   }
 
@@ -40,7 +46,7 @@ class Reader {
     if (token === '{') return this.#object(type);
     if (token === '[') return this.#array(type);
     if (token[0] === '"') return JSON.parse(token);
-    return /^[-\d]/.test(token) ? number(token, type?.type) : JSON.parse(token);
+    return /^[-\d]/.test(token) ? number(token, type?.type, this.#decimal) : JSON.parse(token);
   }
 
   #object(type) {
@@ -74,20 +80,26 @@ const fieldsOf = (type) => (type?.type === 'record' ? type.fields : []);
 const observation = (series) => [{ source: 'date', type: 'date' }, { source: 'value', ...series.of }];
 
 /** A number as a program holds it for a fact of this type. */
-function number(token, type) {
-  if (type === 'decimal') return token;
+function number(token, type, decimal) {
+  if (type === 'decimal') return decimal?.from(token) ?? token;
   if (type !== 'integer' && String(Number(token)) === token) return Number(token);
   return integral(token);
 }
 
 /** An integral number is an integer, however it is spelled. */
 function integral(token) {
-  const [, sign, whole, fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(token);
+  const [, sign, whole, decimals = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(token);
   if (Math.abs(Number(exponent)) > 2000) throw new Untyped('a number of thousands of digits');
-  const digits = whole + fraction;
-  const scale = fraction.length - Number(exponent);
+  const digits = whole + decimals;
+  const scale = decimals.length - Number(exponent);
   if (scale <= 0) return BigInt(`${sign}${digits}${'0'.repeat(-scale)}`);
   const cut = Math.max(0, digits.length - scale);
-  if (/[^0]/.test(digits.slice(cut))) throw new Untyped('a fraction for a fact that is no decimal');
+  if (/[^0]/.test(digits.slice(cut))) return fraction(token);
   return BigInt(`${sign}${digits.slice(0, cut) || '0'}`);
+}
+
+/** A number that is wrong for its fact, if a program can hold it. */
+function fraction(token) {
+  if (String(Number(token)) !== token) throw new Untyped('a fraction for a fact that is no decimal');
+  return Number(token);
 }

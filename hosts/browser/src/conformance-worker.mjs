@@ -7,10 +7,13 @@ import { ENGINES } from './assets.mjs';
 /** Answers at once, so that neither end holds a message beyond measure. */
 const LINES = 500;
 
+const engine = (name) => init(new URL(ENGINES[name].url), { integrity: ENGINES[name].integrity });
+
 self.addEventListener('message', async ({ data: cases }) => {
   try {
-    const engine = await init(new URL(ENGINES.full.url), { integrity: ENGINES.full.integrity });
-    const runner = new Runner(async (source, options) => engine.load(source, options));
+    const [full, runtime] = await Promise.all(['full', 'runtime'].map(engine));
+    const loading = (made) => async (source, options) => made.load(source, options);
+    const runner = new Runner(loading(full), loading(runtime));
     const response = await fetch(cases);
     let lines = [];
     for await (const line of runner.answers((await response.text()).split('\n'))) {

@@ -1,7 +1,8 @@
 //! The conformance runner of the sandbox: `conformance CASES.ndjson ANSWERS.ndjson`, one answer per case, call or batch.
 //!
-//! The module is the full one, `target/wasm/trutina.wasm` or that of `TRUTINA_MODULE`. One instance holds all rulesets of the
-//! file; the bytes that leave it are written as they are.
+//! The modules are those of `target/wasm`. One instance of the full one holds all rulesets that come as sources, one of the
+//! runtime module those out of trusted bundles; a module with its ruleset in it has an instance of its own. The bytes that
+//! leave them are written as they are.
 #![allow(clippy::indexing_slicing, reason = "a member that a JSON value lacks is null")]
 
 #[path = "../../../../tests/conformance/plain.rs"]
@@ -32,10 +33,8 @@ fn main() -> Outcome<()> {
     let [cases, answers] = arguments.as_slice() else {
         return Err("usage: conformance CASES.ndjson ANSWERS.ndjson".into());
     };
-    let limits = Limits { instances: 1, memory_bytes: 1 << 30, deadline: Duration::from_secs(60), ..Limits::default() };
-    let sandbox = Sandbox::new(limits)?;
-    let guest = sandbox.load(&sandbox.compile(&fs::read(module())?)?)?;
-    let mut host = Host { session: guest.session()?, rulesets: BTreeMap::new() };
+    let limits = Limits { instances: 3, memory_bytes: 1 << 30, deadline: Duration::from_secs(60), ..Limits::default() };
+    let mut host = Host::new(Sandbox::new(limits)?)?;
     let mut out = BufWriter::new(fs::File::create(answers)?);
     for line in fs::read_to_string(cases)?.lines() {
         if let Some(answer) = host.answer(&serde_json::from_str(line)?)? {
@@ -46,25 +45,48 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn module() -> PathBuf {
-    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wasm/trutina.wasm");
-    std::env::var_os("TRUTINA_MODULE").map_or_else(built, PathBuf::from)
+fn module(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/wasm").join(name)
 }
 
 struct Host {
-    session: Session,
+    sandbox: Sandbox,
+    sessions: BTreeMap<Place, Session>,
     /// The rulesets, or why they did not load.
     rulesets: BTreeMap<String, Result<Ruleset, String>>,
 }
 
+/// Which instance has a ruleset.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Full,
+    Runtime,
+    /// That of the module which was made for this ruleset.
+    Own(String),
+}
+
 #[derive(Clone)]
 struct Ruleset {
+    place: Place,
     handle: i64,
     /// Its facts, as it describes them.
     facts: Value,
 }
 
 impl Host {
+    fn new(sandbox: Sandbox) -> Outcome<Self> {
+        let mut host = Self { sandbox, sessions: BTreeMap::new(), rulesets: BTreeMap::new() };
+        host.open(Place::Full, &fs::read(module("trutina.wasm"))?)?;
+        host.open(Place::Runtime, &fs::read(module("trutina-runtime.wasm"))?)?;
+        Ok(host)
+    }
+
+    fn open(&mut self, place: Place, module: &[u8]) -> Outcome<()> {
+        let session = self.sandbox.load(&self.sandbox.compile(module)?)?.session()?;
+        self.sessions.insert(place, session);
+        Ok(())
+    }
+
     /// Does what a line says; a ruleset has no answer of its own.
     fn answer(&mut self, line: &Value) -> Outcome<Option<Value>> {
         let raw = |id, bytes| json!({"id": id, "bytes": bytes, "typed": null, "why": "a raw call"});
@@ -75,6 +97,9 @@ impl Host {
         }
         if let Some(id) = line.get("call") {
             return Ok(Some(raw(id, self.call(line)?)));
+        }
+        if let Some(id) = line.get("columns") {
+            return Ok(Some(raw(id, self.columns(line)?)));
         }
         if let Some(id) = line.get("batch") {
             let (bytes, typed) = (self.batch(line)?, self.batch_typed(line)?);
@@ -91,28 +116,46 @@ impl Host {
 
     fn drop(&mut self, name: &str) -> Outcome<()> {
         if let Some(Ok(ruleset)) = self.rulesets.remove(name) {
-            self.send(UNLOAD, json!({"handle": ruleset.handle}).to_string().as_bytes())?;
+            self.send(&ruleset.place, UNLOAD, json!({"handle": ruleset.handle}).to_string().as_bytes())?;
+            if let Place::Own(_) = ruleset.place {
+                self.sessions.remove(&ruleset.place);
+            }
         }
         Ok(())
     }
 
     fn load(&mut self, line: &Value) -> Outcome<()> {
-        let payload = match line.get("bundle") {
-            None => json!({"files": member(line, "files")?}).to_string().into_bytes(),
-            Some(_) => bundle(line)?,
+        let name = text(line, "ruleset")?.to_owned();
+        let (place, payload) = match (line.get("bundle"), line.get("trust")) {
+            (None, _) => (Place::Full, json!({"files": member(line, "files")?}).to_string().into_bytes()),
+            (Some(_), None | Some(Value::Null)) => (Place::Full, bundle(line)?),
+            (Some(_), Some(_)) => (Place::Runtime, bundle(line)?),
         };
-        let answer = self.send(LOAD, &payload)?;
-        let loaded: Value = serde_json::from_str(&answer)?;
-        let ruleset = match loaded.pointer("/ok/handle").and_then(Value::as_i64) {
-            None => Err(answer),
-            Some(handle) => {
-                let described = self.send(DESCRIBE, json!({"handle": handle}).to_string().as_bytes())?;
-                let described: Value = serde_json::from_str(&described)?;
-                Ok(Ruleset { handle, facts: described["ok"]["facts"].clone() })
+        let ruleset = match line.get("module").and_then(Value::as_str) {
+            None => self.answered(&place, &payload)?,
+            Some(module) => {
+                let place = Place::Own(name.clone());
+                self.open(place.clone(), &bytes_of_base64(module).ok_or("the module is no base64")?)?;
+                Ok((place, 1))
             }
         };
-        self.rulesets.insert(text(line, "ruleset")?.to_owned(), ruleset);
+        let ruleset = match ruleset {
+            Err(refusal) => Err(refusal),
+            Ok((place, handle)) => {
+                let described = self.send(&place, DESCRIBE, json!({"handle": handle}).to_string().as_bytes())?;
+                let described: Value = serde_json::from_str(&described)?;
+                Ok(Ruleset { place, handle, facts: described["ok"]["facts"].clone() })
+            }
+        };
+        self.rulesets.insert(name, ruleset);
         Ok(())
+    }
+
+    /// The handle under which an instance has loaded a ruleset, or its refusal.
+    fn answered(&mut self, place: &Place, payload: &[u8]) -> Outcome<Result<(Place, i64), String>> {
+        let answer = self.send(place, LOAD, payload)?;
+        let loaded: Value = serde_json::from_str(&answer)?;
+        Ok(loaded.pointer("/ok/handle").and_then(Value::as_i64).map(|handle| (place.clone(), handle)).ok_or(answer))
     }
 
     /// The case through the public interface for Rust programs, or why it has no form there.
@@ -145,13 +188,13 @@ impl Host {
             "full" => TraceLevel::Full,
             _ => return Ok(Err("no such trace")),
         };
-        let bytes = self.session.decide_facts(ruleset.handle, &facts, as_of, trace)?;
+        let bytes = self.session(&ruleset.place)?.decide_facts(ruleset.handle, &facts, as_of, trace)?;
         Ok(Ok(String::from_utf8(bytes)?))
     }
 
     fn decide(&mut self, line: &Value) -> Outcome<String> {
-        let handle = match self.ruleset(line)? {
-            Ok(ruleset) => ruleset.handle,
+        let Ruleset { place, handle, .. } = match self.ruleset(line)? {
+            Ok(ruleset) => ruleset,
             Err(refusal) => return Ok(refusal),
         };
         let request = format!(
@@ -160,23 +203,43 @@ impl Host {
             text(line, "facts")?,
             member(line, "trace")?
         );
-        self.send(DECIDE, request.as_bytes())
+        self.send(&place, DECIDE, request.as_bytes())
     }
 
     fn call(&mut self, line: &Value) -> Outcome<String> {
         let verb = member(line, "verb")?.as_i64().ok_or("`verb` is a number")?;
         let mut request = text(line, "request")?.to_owned();
+        let asked = line.get("ruleset").and_then(Value::as_str);
+        let mut place = Place::Full;
         for (name, ruleset) in &self.rulesets {
-            if let Ok(ruleset) = ruleset {
-                request = request.replace(&format!("\"@{name}\""), &ruleset.handle.to_string());
+            let Ok(ruleset) = ruleset else { continue };
+            let reference = format!("\"@{name}\"");
+            if asked == Some(name) || request.contains(&reference) {
+                place = ruleset.place.clone();
+                request = request.replace(&reference, &ruleset.handle.to_string());
             }
         }
-        self.send(i32::try_from(verb)?, request.as_bytes())
+        self.send(&place, i32::try_from(verb)?, request.as_bytes())
+    }
+
+    /// A batch of columns: the header with its handle, blanks so that the columns begin at a multiple of 8, the columns.
+    fn columns(&mut self, line: &Value) -> Outcome<String> {
+        const ALIGNMENT: usize = 8;
+        let Ruleset { place, handle, .. } = self.ruleset(line)??;
+        let reference = format!("\"@{}\"", text(line, "ruleset")?);
+        let mut request = text(line, "header")?.replace(&reference, &handle.to_string()).into_bytes();
+        request.push(b' ');
+        request.resize(request.len().next_multiple_of(ALIGNMENT), b' ');
+        if let Some(last) = request.last_mut() {
+            *last = b'\n';
+        }
+        request.extend(bytes_of_base64(text(line, "body")?).ok_or("the body is no base64")?);
+        self.send(&place, DECIDE_BATCH, &request)
     }
 
     fn batch(&mut self, line: &Value) -> Outcome<String> {
-        let handle = match self.ruleset(line)? {
-            Ok(ruleset) => ruleset.handle,
+        let Ruleset { place, handle, .. } = match self.ruleset(line)? {
+            Ok(ruleset) => ruleset,
             Err(refusal) => return Ok(refusal),
         };
         let rows = member(line, "lines")?.as_array().ok_or("`lines` is a list")?;
@@ -190,15 +253,19 @@ impl Host {
             request.push('\n');
             request.push_str(row.as_str().ok_or("a line is a text")?);
         }
-        self.send(DECIDE_BATCH, request.as_bytes())
+        self.send(&place, DECIDE_BATCH, request.as_bytes())
     }
 
     fn ruleset(&self, line: &Value) -> Outcome<Result<Ruleset, String>> {
         Ok(self.rulesets.get(text(line, "ruleset")?).cloned().ok_or("a ruleset is defined before it is used")?)
     }
 
-    fn send(&mut self, verb: i32, request: &[u8]) -> Outcome<String> {
-        Ok(String::from_utf8(self.session.call(verb, request)?)?)
+    fn session(&mut self, place: &Place) -> Outcome<&mut Session> {
+        Ok(self.sessions.get_mut(place).ok_or("an instance is made before it is asked")?)
+    }
+
+    fn send(&mut self, place: &Place, verb: i32, request: &[u8]) -> Outcome<String> {
+        Ok(String::from_utf8(self.session(place)?.call(verb, request)?)?)
     }
 }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.trutina.internal.EndiveRuntime;
 import org.trutina.internal.FactWriter;
 import org.trutina.internal.Json;
 import org.trutina.internal.Tree;
+import org.trutina.internal.WasmRuntime;
 
 /**
  * The conformance runner of this host: {@code Conformance CASES.ndjson ANSWERS.ndjson}. Each case is decided as bytes, and again
@@ -72,6 +75,9 @@ public final class Conformance {
         if (line.containsKey("call")) {
             return call(line);
         }
+        if (line.containsKey("columns")) {
+            return columns(line);
+        }
         if (line.containsKey("batch")) {
             return batch(line);
         }
@@ -106,21 +112,32 @@ public final class Conformance {
     /** What the door answers, as it is. */
     private static String envelope(Map<String, Object> line) {
         byte[] payload;
+        WasmRuntime runtime = EndiveRuntime.full();
         if (line.get("files") != null) {
             StringBuilder files = new StringBuilder();
             Tree.texts(line.get("files")).forEach((path, text) -> files.append(files.length() == 0 ? "" : ",")
                     .append(FactWriter.quoted(path)).append(':').append(FactWriter.quoted(text)));
             payload = ("{\"files\":{" + files + "}}").getBytes(StandardCharsets.UTF_8);
         } else {
-            payload = Base64.getDecoder().decode(Tree.text(line, "bundle"));
+            payload = bytes(line, "bundle");
         }
-        return utf8(org.trutina.internal.EndiveRuntime.full().fresh().call(1, payload));
+        if (line.get("trust") != null) {
+            runtime = EndiveRuntime.bundlesOnly();
+            byte[] head = ("{\"trust\":" + Canonical.json(line.get("trust")) + "}\n").getBytes(StandardCharsets.UTF_8);
+            byte[] bundle = payload;
+            payload = Arrays.copyOf(head, head.length + bundle.length);
+            System.arraycopy(bundle, 0, payload, head.length, bundle.length);
+        }
+        return utf8(runtime.fresh().call(1, payload));
     }
 
     private static Ruleset open(Map<String, Object> line) {
         Options options = Options.defaults().instances(1);
         if (line.get("files") != null) {
             return Trutina.load(Tree.texts(line.get("files")), options);
+        }
+        if (line.get("module") != null) {
+            return Trutina.baked(bytes(line, "module"), options);
         }
         if (line.get("trust") != null) {
             Trust trust = null;
@@ -133,7 +150,11 @@ public final class Conformance {
             }
             options = options.trust(trust);
         }
-        return Trutina.load(Base64.getDecoder().decode(Tree.text(line, "bundle")), options);
+        return Trutina.load(bytes(line, "bundle"), options);
+    }
+
+    private static byte[] bytes(Map<String, Object> line, String key) {
+        return Base64.getDecoder().decode(Tree.text(line, key));
     }
 
     private String decide(Map<String, Object> line) {
@@ -149,7 +170,8 @@ public final class Conformance {
         String bytes = utf8(ruleset.call(3, request.getBytes(StandardCharsets.UTF_8)));
         try {
             LocalDate asOf = date(Tree.text(line, "as_of"));
-            return written(id, bytes, ruleset.decide(typed(ruleset, facts), asOf, level(trace)).toString(), null);
+            Decision decision = ruleset.decide(typed(ruleset, facts), asOf, level(trace));
+            return written(id, bytes, Rebuilt.record(decision, ruleset.describe()), null);
         } catch (Untyped why) {
             return written(id, bytes, null, why.getMessage());
         } catch (UnsupportedFactException refused) {
@@ -179,7 +201,9 @@ public final class Conformance {
             }
             StringBuilder typed = new StringBuilder();
             try {
-                ruleset.decideBatch(customers, asOf, trace).forEach(decision -> typed.append(decision).append('\n'));
+                for (Decision decision : ruleset.decideBatch(customers, asOf, trace)) {
+                    typed.append(Rebuilt.record(decision, ruleset.describe())).append('\n');
+                }
             } catch (UnsupportedFactException refused) {
                 return written(id, bytes, null, REFUSED);
             }
@@ -189,9 +213,24 @@ public final class Conformance {
         }
     }
 
+    /** A header, blanks so that what follows begins at a multiple of 8, a line end, and columns of values. */
+    private String columns(Map<String, Object> line) {
+        String name = Tree.text(line, "ruleset");
+        Ruleset ruleset = rulesets.get(name);
+        String header = Tree.text(line, "header").replace("\"@" + name + "\"", Long.toString(ruleset.handle()));
+        byte[] head = header.getBytes(StandardCharsets.UTF_8);
+        byte[] body = bytes(line, "body");
+        int start = head.length / 8 * 8 + 8;
+        byte[] request = Arrays.copyOf(head, start + body.length);
+        Arrays.fill(request, head.length, start - 1, (byte) ' ');
+        request[start - 1] = '\n';
+        System.arraycopy(body, 0, request, start, body.length);
+        return written(Tree.text(line, "columns"), utf8(ruleset.call(4, request)), null, "columns");
+    }
+
     private String call(Map<String, Object> line) {
         String request = Tree.text(line, "request");
-        Ruleset at = null;
+        Ruleset at = line.containsKey("ruleset") ? rulesets.get(Tree.text(line, "ruleset")) : null;
         for (Map.Entry<String, Ruleset> loaded : rulesets.entrySet()) {
             String reference = "\"@" + loaded.getKey() + "\"";
             if (request.contains(reference)) {
@@ -201,7 +240,7 @@ public final class Conformance {
         }
         byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         int verb = Tree.count(line, "verb");
-        byte[] answer = at == null ? org.trutina.internal.EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
+        byte[] answer = at == null ? EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
         return written(Tree.text(line, "call"), utf8(answer), null, "a call of the door");
     }
 
