@@ -3,6 +3,7 @@
 pub mod checked;
 pub mod dependency;
 pub mod script;
+pub mod typed;
 pub mod types;
 
 use rust_decimal::Decimal;

@@ -68,7 +68,7 @@ fn add_card(kit: &mut Kit, reasons: ReasonSettings, scale: Option<u8>, rows: Vec
 
 fn score(card: Expr, scale: Option<u8>) -> Expr {
     let ty = scale.map_or(INTEGER, decimal);
-    e(ExprKind::CardScore(Box::new(card)), ty)
+    e(ExprKind::CardScore(card), ty)
 }
 
 fn reasons(program: &Program, facts: &[In]) -> Vec<(String, Points)> {
@@ -307,7 +307,7 @@ fn cards_answer_from_memory() {
     let a = add_card(&mut kit, BELOW_MAX, None, rows("A"));
     let b = add_card(&mut kit, BELOW_MAX, None, rows("B"));
     let again = add_card(&mut kit, BELOW_MAX, None, rows("A"));
-    let points = e(ExprKind::CardPoints { card: Box::new(b.clone()), characteristic: 0 }, INTEGER);
+    let points = e(ExprKind::CardPoints { card: b.clone(), characteristic: 0 }, INTEGER);
     kit.output("b", DataType::Integer, false, score(b.clone(), None));
     kit.output("a", DataType::Integer, false, score(a, None));
     kit.output("c", DataType::Integer, false, score(again, None));
@@ -365,8 +365,8 @@ fn scales_are_half_open_and_closed_to_the_outside() {
         kit.checked.ruleset.scales.push(scale.clone());
         let record =
             TypeKind::Record(std::sync::Arc::new(vec![("grade".into(), Type::plain(TypeKind::Enum(grades.clone())))]));
-        let found = e(ExprKind::Scale { scale: 0, value: Box::new(dec(x)) }, record);
-        let grade = e(ExprKind::Field { record: Box::new(found), index: 0 }, TypeKind::Enum(grades.clone()));
+        let found = e(ExprKind::Scale { scale: 0, value: dec(x) }, record);
+        let grade = e(ExprKind::Field { record: found, index: 0 }, TypeKind::Enum(grades.clone()));
         kit.output("grade", DataType::Enum(grades.clone()), false, grade);
         assert_eq!(first(&kit.program(), &[]), expected.map(text), "{x}");
     }

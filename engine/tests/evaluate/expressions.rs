@@ -9,16 +9,12 @@ use trutina_engine::value::decimal::RoundingMode;
 
 use crate::kit::*;
 
-fn boxed(expr: Expr) -> Box<Expr> {
-    Box::new(expr)
-}
-
 fn compare(op: Comparison, left: Expr, right: Expr) -> Expr {
-    e(ExprKind::Compare { op, left: boxed(left), right: boxed(right) }, BOOLEAN)
+    e(ExprKind::Compare { op, left, right }, BOOLEAN)
 }
 
 fn arithmetic(op: ArithmeticOp, left: Expr, right: Expr, ty: TypeKind) -> Expr {
-    e(ExprKind::Arithmetic { op, left: boxed(left), right: boxed(right) }, ty)
+    e(ExprKind::Arithmetic { op, left, right }, ty)
 }
 
 fn call(function: Function, arguments: Vec<Expr>, ty: TypeKind) -> Expr {
@@ -115,14 +111,11 @@ fn computed_values_compare() {
             ),
             true,
         ),
-        (e(ExprKind::Not(boxed(truth(false))), BOOLEAN), true),
-        (e(ExprKind::InRange { value: boxed(int(5)), start: 1, end: 5, inclusive: false }, BOOLEAN), false),
-        (e(ExprKind::InRange { value: boxed(int(5)), start: 1, end: 5, inclusive: true }, BOOLEAN), true),
+        (e(ExprKind::Not(truth(false)), BOOLEAN), true),
+        (e(ExprKind::InRange { value: int(5), start: 1, end: 5, inclusive: false }, BOOLEAN), false),
+        (e(ExprKind::InRange { value: int(5), start: 1, end: 5, inclusive: true }, BOOLEAN), true),
         (
-            e(
-                ExprKind::InSet { value: boxed(dec("2.50")), set: vec![Value::Integer(1), Value::Decimal(d("2.5"))] },
-                BOOLEAN,
-            ),
+            e(ExprKind::InSet { value: dec("2.50"), set: vec![Value::Integer(1), Value::Decimal(d("2.5"))] }, BOOLEAN),
             true,
         ),
     ];
@@ -139,9 +132,9 @@ fn enums_in_sets_of_any_size() {
     let x = kit.fact("x", DataType::Enum(std::sync::Arc::clone(&domain)));
     let small = kit.fact("small", DataType::Enum(super::kit::domain(&["a", "b", "c"])));
     let set = |values: &[&str]| values.iter().map(|value| text(value)).collect::<Vec<_>>();
-    let wide = e(ExprKind::InSet { value: boxed(x.clone()), set: set(&["v3", "v64", "v199"]) }, BOOLEAN);
-    let narrow = e(ExprKind::InSet { value: boxed(small), set: set(&["a", "c"]) }, BOOLEAN);
-    let same = compare(Comparison::NotEqual, x.clone(), constant(text("v64"), x.ty.kind));
+    let wide = e(ExprKind::InSet { value: x.clone(), set: set(&["v3", "v64", "v199"]) }, BOOLEAN);
+    let narrow = e(ExprKind::InSet { value: small, set: set(&["a", "c"]) }, BOOLEAN);
+    let same = compare(Comparison::NotEqual, x.clone(), constant(text("v64"), x.ty.kind.clone()));
     kit.output("wide", DataType::Boolean, false, wide);
     kit.output("narrow", DataType::Boolean, false, narrow);
     kit.output("same", DataType::Boolean, false, same);
@@ -178,7 +171,7 @@ fn arithmetic_is_exact_or_an_error() {
     assert_eq!(decimals(Multiply, "0.00000000000000000001", "0.00000000000000000001"), Err(codes::LOST_DIGITS));
     let mixed = arithmetic(Subtract, int(1), dec("0.25"), decimal(2));
     assert_eq!(value_of(mixed, ten), Ok(Value::Decimal(d("0.75"))));
-    let negate = |expr: Expr| e(ExprKind::Negate(boxed(expr.clone())), expr.ty.kind);
+    let negate = |expr: Expr| e(ExprKind::Negate(expr.clone()), expr.ty.kind.clone());
     assert_eq!(value_of(negate(int(i64::MIN)), DataType::Integer), Err(codes::OVERFLOW));
     assert_eq!(value_of(negate(int(3)), DataType::Integer), Ok(Value::Integer(-3)));
     assert_eq!(value_of(negate(dec("0.5")), DataType::Decimal { scale: 1 }), Ok(Value::Decimal(d("-0.5"))));
@@ -279,12 +272,12 @@ fn missing_and_special_values() {
     let mut kit = Kit::new();
     let spec = ValueSpec { optional: true, special: specials(&["none", "closed"]), ..ValueSpec::of(DataType::Integer) };
     let x = kit.fact_spec("x", spec);
-    let is_missing = e(ExprKind::IsMissing(boxed(x.clone())), BOOLEAN);
-    let any = e(ExprKind::IsSpecial { value: boxed(x.clone()), code: None }, BOOLEAN);
-    let closed = e(ExprKind::IsSpecial { value: boxed(x.clone()), code: Some(1) }, BOOLEAN);
-    let value_or = e(ExprKind::ValueOr { value: boxed(x.clone()), default: boxed(int(7)) }, INTEGER);
-    let coalesce = e(ExprKind::Coalesce { value: boxed(x), default: boxed(int(8)) }, INTEGER);
-    let special = e(ExprKind::IsSpecial { value: boxed(coalesce.clone()), code: None }, BOOLEAN);
+    let is_missing = e(ExprKind::IsMissing(x.clone()), BOOLEAN);
+    let any = e(ExprKind::IsSpecial { value: x.clone(), code: None }, BOOLEAN);
+    let closed = e(ExprKind::IsSpecial { value: x.clone(), code: Some(1) }, BOOLEAN);
+    let value_or = e(ExprKind::ValueOr { value: x.clone(), default: int(7) }, INTEGER);
+    let coalesce = e(ExprKind::Coalesce { value: x, default: int(8) }, INTEGER);
+    let special = e(ExprKind::IsSpecial { value: coalesce.clone(), code: None }, BOOLEAN);
     for (name, expr) in [("m", is_missing), ("any", any), ("closed", closed), ("passes", special)] {
         kit.output(name, DataType::Boolean, false, expr);
     }
@@ -305,16 +298,16 @@ fn missing_and_special_values() {
 
 #[test]
 fn conversions() {
-    let to_decimal = e(ExprKind::ToDecimal(boxed(int(3))), decimal(0));
+    let to_decimal = e(ExprKind::ToDecimal(int(3)), decimal(0));
     assert_eq!(value_of(to_decimal, DataType::Decimal { scale: 2 }), Ok(Value::Decimal(d("3"))));
-    let to_integer = |x| e(ExprKind::ToInteger(boxed(dec(x))), INTEGER);
+    let to_integer = |x| e(ExprKind::ToInteger(dec(x)), INTEGER);
     assert_eq!(value_of(to_integer("3.00"), DataType::Integer), Ok(Value::Integer(3)));
     assert_eq!(value_of(to_integer("9223372036854775808"), DataType::Integer), Err(codes::OVERFLOW));
     let (small, large) = (domain(&["b", "a"]), domain(&["a", "b", "c"]));
     let b = constant(text("b"), TypeKind::Enum(small));
-    let moved = e(ExprKind::ToEnum { value: boxed(b.clone()), map: vec![1, 0] }, TypeKind::Enum(large.clone()));
+    let moved = e(ExprKind::ToEnum { value: b.clone(), map: vec![1, 0] }, TypeKind::Enum(large.clone()));
     assert_eq!(value_of(moved, DataType::Enum(large)), Ok(text("b")));
-    assert_eq!(value_of(e(ExprKind::ToText(boxed(b)), TypeKind::Text), DataType::Text), Ok(text("b")));
+    assert_eq!(value_of(e(ExprKind::ToText(b), TypeKind::Text), DataType::Text), Ok(text("b")));
     assert_eq!(value_of(e(ExprKind::AsOf, TypeKind::Date), DataType::Date), Ok(Value::Date(as_of())));
 }
 

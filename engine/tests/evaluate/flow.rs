@@ -19,20 +19,17 @@ use trutina_engine::value::decimal::RoundingMode;
 use crate::kit::*;
 
 fn compare(op: Comparison, left: Expr, right: Expr) -> Expr {
-    e(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, BOOLEAN)
+    e(ExprKind::Compare { op, left, right }, BOOLEAN)
 }
 
 fn add(left: Expr, right: Expr) -> Expr {
     let ty = left.ty.kind.clone();
-    e(ExprKind::Arithmetic { op: ArithmeticOp::Add, left: Box::new(left), right: Box::new(right) }, ty)
+    e(ExprKind::Arithmetic { op: ArithmeticOp::Add, left, right }, ty)
 }
 
 /// 1 / 0: an error where it is evaluated, harmless where it is not.
 fn fails(ty: TypeKind) -> Expr {
-    let zero = e(
-        ExprKind::Arithmetic { op: ArithmeticOp::Remainder, left: Box::new(int(1)), right: Box::new(int(0)) },
-        INTEGER,
-    );
+    let zero = e(ExprKind::Arithmetic { op: ArithmeticOp::Remainder, left: int(1), right: int(0) }, INTEGER);
     match ty {
         TypeKind::Boolean => compare(Comparison::Equal, zero, int(0)),
         _ => zero,
@@ -41,12 +38,12 @@ fn fails(ty: TypeKind) -> Expr {
 
 fn if_else(condition: Expr, value: Expr, otherwise: Option<Expr>) -> Expr {
     let ty = value.ty.kind.clone();
-    e(ExprKind::If { branches: vec![(condition, value)], otherwise: otherwise.map(Box::new) }, ty)
+    e(ExprKind::If { branches: vec![(condition, value)], otherwise }, ty)
 }
 
 fn aggregate(function: AggregateFunction, list: Expr, closure: Option<(u32, Expr)>, ty: TypeKind) -> Expr {
-    let closure = closure.map(|(local, body)| (LocalId(local), Box::new(body)));
-    e(ExprKind::Aggregate { function, list: Box::new(list), closure }, ty)
+    let closure = closure.map(|(local, body)| (LocalId(local), body));
+    e(ExprKind::Aggregate { function, list, closure }, ty)
 }
 
 fn numbers(values: &[i64]) -> Expr {
@@ -69,11 +66,10 @@ fn conditions_stop_as_soon_as_they_are_decided() {
     assert_eq!(integer(if_else(truth(true), int(1), Some(fails(INTEGER)))), Ok(Value::Integer(1)));
     assert_eq!(integer(if_else(truth(false), fails(INTEGER), Some(int(2)))), Ok(Value::Integer(2)));
     assert_eq!(integer(optional(if_else(truth(false), int(1), None))), Ok(Value::Missing));
-    let coalesce =
-        |value, default| e(ExprKind::Coalesce { value: Box::new(value), default: Box::new(default) }, INTEGER);
+    let coalesce = |value, default| e(ExprKind::Coalesce { value, default }, INTEGER);
     assert_eq!(integer(coalesce(int(1), fails(INTEGER))), Ok(Value::Integer(1)));
     assert_eq!(integer(coalesce(missing(), int(2))), Ok(Value::Integer(2)));
-    let value_or = e(ExprKind::ValueOr { value: Box::new(int(1)), default: Box::new(fails(INTEGER)) }, INTEGER);
+    let value_or = e(ExprKind::ValueOr { value: int(1), default: fails(INTEGER) }, INTEGER);
     assert_eq!(integer(value_or), Err(codes::DIVISION_BY_ZERO));
 }
 
@@ -86,19 +82,19 @@ fn switches_take_the_first_arm_that_fits() {
             arm(vec![Pattern::Range { start: 3, end: 6 }], Some(truth(false)), 20),
             arm(vec![Pattern::Range { start: 3, end: 5 }], Some(truth(true)), 30),
         ];
-        e(ExprKind::Switch { subject: Box::new(subject), arms, default: Some(Box::new(int(40))) }, INTEGER)
+        e(ExprKind::Switch { subject, arms, default: Some(int(40)) }, INTEGER)
     };
     for (subject, expected) in [(1, 10), (2, 10), (3, 30), (4, 30), (5, 40), (6, 40), (0, 40)] {
         assert_eq!(integer(switch(int(subject))), Ok(Value::Integer(expected)), "{subject}");
     }
     let texts = |subject: &str| {
         let arms = vec![SwitchArm { patterns: vec![Pattern::Value(text("b"))], guard: None, result: int(1) }];
-        let subject = Box::new(constant(text(subject), TypeKind::Enum(domain(&["a", "b"]))));
-        e(ExprKind::Switch { subject, arms, default: Some(Box::new(int(0))) }, INTEGER)
+        let subject = constant(text(subject), TypeKind::Enum(domain(&["a", "b"])));
+        e(ExprKind::Switch { subject, arms, default: Some(int(0)) }, INTEGER)
     };
     assert_eq!(integer(texts("b")), Ok(Value::Integer(1)));
     assert_eq!(integer(texts("a")), Ok(Value::Integer(0)));
-    let nothing = e(ExprKind::Switch { subject: Box::new(fails(INTEGER)), arms: vec![], default: None }, INTEGER);
+    let nothing = e(ExprKind::Switch { subject: fails(INTEGER), arms: vec![], default: None }, INTEGER);
     assert_eq!(integer(nothing), Err(codes::DIVISION_BY_ZERO));
 }
 
@@ -155,10 +151,7 @@ fn functions_over_lists() {
     use AggregateFunction::*;
     let x = || local(0, INTEGER);
     let odd = || {
-        let rest = e(
-            ExprKind::Arithmetic { op: ArithmeticOp::Remainder, left: Box::new(x()), right: Box::new(int(2)) },
-            INTEGER,
-        );
+        let rest = e(ExprKind::Arithmetic { op: ArithmeticOp::Remainder, left: x(), right: int(2) }, INTEGER);
         Some((0, compare(Comparison::Equal, rest, int(1))))
     };
     let list = || numbers(&[3, 1, 4, 1, 5]);
@@ -186,12 +179,12 @@ fn functions_over_lists() {
     let doubled = aggregate(Map, odd_ones, Some((1, add(local(1, INTEGER), local(1, INTEGER)))), list_type());
     let integers = DataType::List(Box::new(ValueSpec::of(DataType::Integer)));
     assert_eq!(value_of(doubled.clone(), integers), Ok(Value::List([6, 2, 2, 10].map(Value::Integer).to_vec())));
-    let at = |index| e(ExprKind::Index { list: Box::new(doubled.clone()), index: Box::new(int(index)) }, INTEGER);
+    let at = |index| e(ExprKind::Index { list: doubled.clone(), index: int(index) }, INTEGER);
     assert_eq!(integer(at(0)), i(6));
     assert_eq!(integer(at(-1)), i(10));
     assert_eq!(integer(at(4)), Err(codes::INDEX_RANGE));
     assert_eq!(integer(at(-5)), Err(codes::INDEX_RANGE));
-    let contains = |value| e(ExprKind::InList { value: Box::new(int(value)), list: Box::new(list()) }, BOOLEAN);
+    let contains = |value| e(ExprKind::InList { value: int(value), list: list() }, BOOLEAN);
     assert_eq!(value_of(contains(4), DataType::Boolean), Ok(Value::Boolean(true)));
     assert_eq!(value_of(contains(2), DataType::Boolean), Ok(Value::Boolean(false)));
 }
@@ -207,7 +200,7 @@ fn lists_and_series_of_the_customer() {
     let series = DataType::Series { value: Box::new(spec), period: Period::Month };
     let balances = kit.fact("balances", series);
     let TypeKind::List(of) = loans.ty.kind.clone() else { panic!() };
-    let balance = e(ExprKind::Field { record: Box::new(local(0, of.kind.clone())), index: 0 }, decimal(2));
+    let balance = e(ExprKind::Field { record: local(0, of.kind.clone()), index: 0 }, decimal(2));
     let owed =
         aggregate(AggregateFunction::Map, loans, Some((0, balance)), TypeKind::List(Box::new(Type::plain(decimal(2)))));
     kit.output(

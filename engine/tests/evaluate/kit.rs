@@ -84,7 +84,7 @@ pub fn local(id: u32, ty: TypeKind) -> Expr {
 
 pub fn block(statements: Vec<trutina_engine::ruleset::checked::Statement>, result: Expr) -> Expr {
     let ty = result.ty.kind.clone();
-    e(ExprKind::Block { statements, result: Some(Box::new(result)) }, ty)
+    e(ExprKind::Block { statements, result: Some(result) }, ty)
 }
 
 /// A fact as a test gives it.

@@ -18,14 +18,12 @@ fn kit() -> Kit {
     let mut kit = Kit::new();
     let x = kit.fact("x", DataType::Integer);
     let list = kit.fact("list", DataType::List(Box::new(ValueSpec::of(DataType::Integer))));
-    let compare = |op, left: &Expr, right| {
-        e(ExprKind::Compare { op, left: Box::new(left.clone()), right: Box::new(right) }, BOOLEAN)
-    };
+    let compare = |op, left: &Expr, right| e(ExprKind::Compare { op, left: left.clone(), right }, BOOLEAN);
     let remainder = e(
         ExprKind::Arithmetic {
             op: trutina_engine::ruleset::checked::ArithmeticOp::Remainder,
-            left: Box::new(int(100)),
-            right: Box::new(x.clone()),
+            left: int(100),
+            right: x.clone(),
         },
         INTEGER,
     );
@@ -36,8 +34,8 @@ fn kit() -> Kit {
     let filtered = e(
         ExprKind::Aggregate {
             function: AggregateFunction::Filter,
-            list: Box::new(list.clone()),
-            closure: Some((LocalId(1), Box::new(above))),
+            list: list.clone(),
+            closure: Some((LocalId(1), above)),
         },
         TypeKind::List(Box::new(Type::plain(INTEGER))),
     );
@@ -56,7 +54,7 @@ fn kit() -> Kit {
     kit.checked.locals = vec![Type::plain(INTEGER); 2];
     kit.output("rest", DataType::Integer, false, derived);
     let integers = DataType::List(Box::new(ValueSpec::of(DataType::Integer)));
-    let stored = block(vec![Statement::Store(LocalId(0), filtered.clone())], local(0, filtered.ty.kind));
+    let stored = block(vec![Statement::Store(LocalId(0), filtered.clone())], local(0, filtered.ty.kind.clone()));
     kit.output("above", integers, false, stored);
     kit.output("row", DataType::Integer, true, field(call, 0));
     kit.output("declined", DataType::Boolean, false, e(ExprKind::Has(3), BOOLEAN));

@@ -98,7 +98,7 @@ fn kind(data_type: &DataType) -> TypeKind {
 pub fn field(record: Expr, index: usize) -> Expr {
     let TypeKind::Record(fields) = &record.ty.kind else { panic!() };
     let ty = fields[index].1.kind.clone();
-    e(ExprKind::Field { record: Box::new(record), index }, ty)
+    e(ExprKind::Field { record, index }, ty)
 }
 
 fn one_of(tests: &[UnaryTest]) -> UnaryTests {
@@ -127,7 +127,7 @@ fn matching(spec: ValueSpec, tests: &[UnaryTests], values: &[In]) -> Vec<Vec<usi
     let call = add_table(&mut kit, HitPolicy::RuleOrder, NoMatch::Missing, outputs, vec![x], &rows, None);
     let length = ExprKind::Aggregate {
         function: trutina_engine::ruleset::checked::AggregateFunction::Len,
-        list: Box::new(call),
+        list: call,
         closure: None,
     };
     kit.output("n", DataType::Integer, false, e(length, INTEGER));
@@ -255,8 +255,8 @@ fn policy(hit: HitPolicy, no_match: NoMatch, outputs: [Expr; 3], list: bool) -> 
         let ty = TypeKind::List(Box::new(value.ty.clone()));
         let map = ExprKind::Aggregate {
             function: trutina_engine::ruleset::checked::AggregateFunction::Map,
-            list: Box::new(call),
-            closure: Some((trutina_engine::ruleset::checked::LocalId(0), Box::new(value))),
+            list: call,
+            closure: Some((trutina_engine::ruleset::checked::LocalId(0), value)),
         };
         kit.output("x", DataType::List(Box::new(ValueSpec::of(data_type))), false, e(map, ty));
     } else {
@@ -343,7 +343,7 @@ fn multiple_hit_policies() {
 #[test]
 fn errors_in_cells() {
     let bad = || {
-        let (left, right) = (Box::new(int(1)), Box::new(int(0)));
+        let (left, right) = (int(1), int(0));
         e(ExprKind::Arithmetic { op: ArithmeticOp::Remainder, left, right }, INTEGER)
     };
     let first = policy(HitPolicy::First, NoMatch::Error, [int(1), bad(), int(3)], false);
