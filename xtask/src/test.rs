@@ -1,9 +1,9 @@
 //! The whole test command: every step runs, whatever failed before it, and the counts come last.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use crate::run::{cargo, repeat, succeed};
+use crate::run::{cargo, output, repeat, root, succeed};
 use crate::{Outcome, browser, conformance, java, node, packs, readme, wasm};
 
 /// Passed and failed checks; a step that is no test run counts as one check.
@@ -37,10 +37,13 @@ const SEED: &str = "20261122";
 /// A step that is one check.
 type Step = fn() -> Outcome;
 
+/// What the steps call, and `.ci/install` installs.
+const TOOLS: [&str; 5] = ["node", "npm", "chromium", "javac", "mvn"];
+
 /// Runs everything.
 pub fn all() -> ExitCode {
     // The modules first: the tests of the hosts run them.
-    let mut reports = vec![report("wasm", || wasm::build(None)), tests()];
+    let mut reports = vec![report("tools", tools), report("wasm", || wasm::build(None)), tests()];
     let single: [(&'static str, Step); 8] = [
         ("format", format),
         ("lints", lints),
@@ -68,6 +71,23 @@ fn report(name: &'static str, step: Step) -> Report {
 fn heading(name: &str) -> Instant {
     println!("\n== {name}");
     Instant::now()
+}
+
+/// Installs what is missing, where there is a package manager that is known here.
+fn tools() -> Outcome {
+    let missing = || -> Vec<&str> {
+        TOOLS.into_iter().filter(|tool| output(Command::new(tool).arg("--version")).is_err()).collect()
+    };
+    let before = missing();
+    if before.is_empty() {
+        return Ok("all there".to_owned());
+    }
+    let installed = succeed(Command::new("bash").arg(".ci/install").current_dir(root()));
+    let after = missing();
+    if after.is_empty() {
+        return installed.map(|()| format!("installed: {}", before.join(", ")));
+    }
+    Err(format!("please install {}", after.join(", ")))
 }
 
 fn format() -> Outcome {
