@@ -41,14 +41,14 @@ pub const KINDS: [Kind; 2] = [
         file: "trutina.wasm",
         arguments: &["--profile", "wasm-small"],
         goal: 450 * 1024,
-        most: 540 * 1024,
+        most: 475 * 1024,
     },
     Kind {
         name: "runtime",
         file: "trutina-runtime.wasm",
         arguments: &["--profile", "wasm", "--no-default-features"],
         goal: 200 * 1024,
-        most: 222 * 1024,
+        most: 200 * 1024,
     },
 ];
 
@@ -134,7 +134,7 @@ fn one(kind: Kind, way: Way, sources: &Path, target: &Path) -> Result<Judged, St
     let bytes = shrunk(&bytes).map_err(|error| format!("{}: {error}", built.display()))?;
     let path = target.join(kind.file);
     std::fs::write(&path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-    judge(kind, &bytes)
+    judge(kind, way, &bytes)
 }
 
 /// Builds the modules again from a copy of the sources in another folder: the bytes must be the same.
@@ -174,14 +174,15 @@ impl Judged {
     }
 }
 
-/// Zero imports and the size that is promised, or an error.
-fn judge(kind: Kind, bytes: &[u8]) -> Result<Judged, String> {
+/// Zero imports and a size within the limit, or an error.
+fn judge(kind: Kind, way: Way, bytes: &[u8]) -> Result<Judged, String> {
     let found = imports(bytes)?;
     if !found.is_empty() {
         return Err(format!("{}: {} import(s): {}", kind.file, found.len(), found.join(", ")));
     }
     let packed = packed(bytes)?;
-    if packed > kind.most {
+    // A prebuilt library is not compiled for size.
+    if packed > kind.most && !matches!(way, Way::Prebuilt) {
         return Err(format!("{}: {packed} bytes after gzip, more than {}", kind.file, kind.most));
     }
     Ok(Judged { kind, bytes: bytes.len(), packed })
