@@ -1,32 +1,141 @@
 //! Maps and sets in the order of their keys.
 //!
 //! The standard map is made anew for every pair of key and value types, some seven kilobytes of WebAssembly each time, and
-//! collecting into it brings a sorting routine along. Here it is made once per type of key and the values stand beside it.
+//! collecting into it brings a sorting routine along. Here keys stand in short sorted runs, the values beside them.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
 
 /// A map in the order of its keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Map<K, V> {
-    places: BTreeMap<K, usize>,
+    places: Runs<K>,
     values: Vec<V>,
 }
 
 /// A set in the order of its elements.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Set<K> {
-    places: BTreeMap<K, usize>,
+    places: Runs<K>,
+}
+
+/// Entries of a run.
+const RUN: usize = 512;
+
+/// Keys with a number each, by rising key: runs, one behind the other, none of them empty.
+#[derive(Clone, Debug)]
+struct Runs<K> {
+    runs: Vec<Vec<(K, usize)>>,
+    len: usize,
+}
+
+impl<K> Runs<K> {
+    const fn new() -> Self {
+        Self { runs: Vec::new(), len: 0 }
+    }
+
+    fn iter(&self) -> Entries<'_, K> {
+        self.runs.iter().flatten()
+    }
+}
+
+/// The entries in order.
+type Entries<'r, K> = std::iter::Flatten<std::slice::Iter<'r, Vec<(K, usize)>>>;
+
+impl<K: Ord> Runs<K> {
+    /// Where a key stands, or would stand: the run, and the place in it.
+    #[inline(never)]
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> (usize, Result<usize, usize>)
+    where
+        K: Borrow<Q>,
+    {
+        let begun = |run: &Vec<(K, usize)>| run.first().is_some_and(|(first, _)| first.borrow() <= key);
+        let run = self.runs.partition_point(begun).saturating_sub(1);
+        let entries = self.runs.get(run).map_or(&[][..], Vec::as_slice);
+        (run, entries.binary_search_by(|(known, _)| known.borrow().cmp(key)))
+    }
+
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
+    where
+        K: Borrow<Q>,
+    {
+        let (run, place) = self.place(key);
+        self.runs.get(run)?.get(place.ok()?).map(|(_, number)| *number)
+    }
+
+    /// Puts a key in with its number, unless it is there: then gives the number that it has.
+    #[inline(never)]
+    fn insert(&mut self, key: K, number: usize) -> Option<usize> {
+        let (index, place) = self.place(&key);
+        if self.runs.is_empty() {
+            self.runs.push(Vec::new());
+        }
+        let run = self.runs.get_mut(index)?;
+        let place = match place {
+            Ok(place) => return run.get(place).map(|(_, number)| *number),
+            Err(place) => place,
+        };
+        run.insert(place, (key, number));
+        self.len = self.len.saturating_add(1);
+        if run.len() > RUN {
+            let upper = run.split_off(RUN / 2);
+            self.runs.insert(index.saturating_add(1), upper);
+        }
+        None
+    }
+
+    /// Takes a key away; whether it was there.
+    fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        let (index, Ok(place)) = self.place(key) else { return false };
+        let Some(run) = self.runs.get_mut(index) else { return false };
+        run.remove(place);
+        if run.is_empty() {
+            self.runs.remove(index);
+        }
+        self.len = self.len.saturating_sub(1);
+        true
+    }
+}
+
+impl<K: Ord, V: PartialEq> PartialEq for Map<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Ord, V: Eq> Eq for Map<K, V> {}
+
+impl<K: Ord> PartialEq for Set<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Ord> Eq for Set<K> {}
+
+impl<K: Ord> PartialOrd for Set<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: Ord> Ord for Set<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.iter().cmp(other.iter())
+    }
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Self { places: BTreeMap::new(), values: Vec::new() }
+        Self { places: Runs::new(), values: Vec::new() }
     }
 }
 
 impl<K> Default for Set<K> {
     fn default() -> Self {
-        Self { places: BTreeMap::new() }
+        Self { places: Runs::new() }
     }
 }
 
@@ -39,10 +148,9 @@ impl<K: Ord, V> Map<K, V> {
 
     /// Puts a value under a key and gives the one that stood there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.places.get(&key).and_then(|place| self.values.get_mut(*place)) {
+        match self.places.insert(key, self.values.len()).and_then(|place| self.values.get_mut(place)) {
             Some(old) => Some(std::mem::replace(old, value)),
             None => {
-                self.places.insert(key, self.values.len());
                 self.values.push(value);
                 None
             }
@@ -51,7 +159,7 @@ impl<K: Ord, V> Map<K, V> {
 
     /// The value under a key, made first if there is none.
     pub fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        let place = *self.places.entry(key).or_insert(self.values.len());
+        let place = self.places.insert(key, self.values.len()).unwrap_or(self.values.len());
         if place >= self.values.len() {
             self.values.push(make());
         }
@@ -72,27 +180,27 @@ impl<K: Ord, V> Map<K, V> {
     #[must_use]
     pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
-        K: std::borrow::Borrow<Q>,
+        K: Borrow<Q>,
     {
-        self.places.get(key).and_then(|place| self.values.get(*place))
+        self.places.get(key).and_then(|place| self.values.get(place))
     }
 
     /// The value under a key, to be changed.
     #[must_use]
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
-        K: std::borrow::Borrow<Q>,
+        K: Borrow<Q>,
     {
-        self.places.get(key).and_then(|place| self.values.get_mut(*place))
+        self.places.get(key).and_then(|place| self.values.get_mut(place))
     }
 
     /// Whether there is such a key.
     #[must_use]
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
-        K: std::borrow::Borrow<Q>,
+        K: Borrow<Q>,
     {
-        self.places.contains_key(key)
+        self.places.get(key).is_some()
     }
 }
 
@@ -104,7 +212,7 @@ impl<K, V> Map<K, V> {
 
     /// Keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
-        self.places.keys()
+        self.places.iter().map(|(key, _)| key)
     }
 
     /// Values in the order of their keys.
@@ -115,13 +223,13 @@ impl<K, V> Map<K, V> {
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.places.len
     }
 
     /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.places.len == 0
     }
 }
 
@@ -140,37 +248,40 @@ impl<K: Ord> Set<K> {
     /// Takes an element away; whether it was there.
     pub fn remove<Q: Ord + ?Sized>(&mut self, element: &Q) -> bool
     where
-        K: std::borrow::Borrow<Q>,
+        K: Borrow<Q>,
     {
-        self.places.remove(element).is_some()
+        self.places.remove(element)
     }
 
     /// Whether there is such an element.
     #[must_use]
     pub fn contains<Q: Ord + ?Sized>(&self, element: &Q) -> bool
     where
-        K: std::borrow::Borrow<Q>,
+        K: Borrow<Q>,
     {
-        self.places.contains_key(element)
+        self.places.get(element).is_some()
     }
 }
 
+/// The elements of a set in order.
+pub type Elements<'s, K> = std::iter::Map<Entries<'s, K>, fn(&(K, usize)) -> &K>;
+
 impl<K> Set<K> {
     /// Elements in order.
-    pub fn iter(&self) -> std::collections::btree_map::Keys<'_, K, usize> {
-        self.places.keys()
+    pub fn iter(&self) -> Elements<'_, K> {
+        self.places.iter().map(|(element, _)| element)
     }
 
     /// How many elements there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.places.len
     }
 
     /// Whether there is no element.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.places.len == 0
     }
 }
 
@@ -206,19 +317,19 @@ impl<K: Ord> Extend<K> for Set<K> {
 
 impl<K> IntoIterator for Set<K> {
     type Item = K;
-    type IntoIter = std::collections::btree_map::IntoKeys<K, usize>;
+    type IntoIter = std::iter::Map<std::iter::Flatten<std::vec::IntoIter<Vec<(K, usize)>>>, fn((K, usize)) -> K>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.into_keys()
+        self.places.runs.into_iter().flatten().map(|(element, _)| element)
     }
 }
 
 impl<'a, K> IntoIterator for &'a Set<K> {
     type Item = &'a K;
-    type IntoIter = std::collections::btree_map::Keys<'a, K, usize>;
+    type IntoIter = Elements<'a, K>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.keys()
+        self.iter()
     }
 }
 
@@ -239,6 +350,18 @@ mod tests {
             let (mut set, mut plain): (Set<_>, BTreeSet<_>) = (keys().collect(), keys().collect());
             prop_assert!(set.iter().eq(plain.iter()));
             prop_assert_eq!((set.remove(&absent), set.insert(3)), (plain.remove(&absent), plain.insert(3)));
+            prop_assert!(set.into_iter().eq(plain));
+        }
+
+        #[test]
+        fn so_are_long_ones(keys in proptest::collection::vec(0_u16..4000, 0..3000), gone in proptest::collection::vec(0_u16..4000, 0..2000)) {
+            let (mut set, mut plain): (Set<_>, BTreeSet<_>) = (keys.iter().copied().collect(), keys.iter().copied().collect());
+            for key in gone {
+                prop_assert_eq!(set.remove(&key), plain.remove(&key));
+            }
+            prop_assert_eq!(set.len(), plain.len());
+            prop_assert!(set.iter().eq(plain.iter()));
+            prop_assert_eq!(&set, &plain.iter().copied().collect::<Set<_>>());
             prop_assert!(set.into_iter().eq(plain));
         }
 
