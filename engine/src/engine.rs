@@ -126,6 +126,14 @@ pub struct Workspace {
     scratch: Scratch,
 }
 
+impl Workspace {
+    /// Memory that a decision of this program finds ready.
+    #[must_use]
+    pub fn new(program: &Program) -> Self {
+        Self { record: Record::default(), scratch: Scratch::new(program) }
+    }
+}
+
 /// Decides with one program, again and again in the same memory. One per thread.
 #[derive(Clone, Debug)]
 pub struct Decider<'p> {
@@ -145,7 +153,7 @@ impl<'p> Decider<'p> {
     /// With limits of the host's own.
     #[must_use]
     pub fn with_limits(program: &'p Program, limits: Limits) -> Self {
-        Self::within(program, limits, Workspace { record: Record::default(), scratch: Scratch::new(program) })
+        Self::within(program, limits, Workspace::new(program))
     }
 
     /// In memory that another decider of the same program left; see [`Decider::leave`].

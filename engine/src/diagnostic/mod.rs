@@ -5,6 +5,7 @@
 pub mod codes;
 
 pub use codes::{Code, CodeInfo, Severity};
+use std::borrow::Cow;
 
 /// Index of a file in [`Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,21 +76,27 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 impl Diagnostic {
     /// A diagnostic with the code's registered severity.
     #[must_use]
-    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+    pub fn new<'m>(code: Code, span: Span, message: impl Into<Cow<'m, str>>) -> Self {
         Self::at(code, span, message.into())
     }
 
     // Once, not at each of some 300 places: they are an eighth of the WebAssembly module.
     #[inline(never)]
-    fn at(code: Code, span: Span, message: String) -> Self {
+    fn at(code: Code, span: Span, message: Cow<'_, str>) -> Self {
+        let message = message.into_owned();
         Self { code, severity: code.severity(), message, help: None, span: Some(span), related: Vec::new() }
+    }
+
+    #[inline(never)]
+    fn helped(mut self, help: Cow<'_, str>) -> Self {
+        self.help = Some(help.into_owned());
+        self
     }
 
     /// Adds how to mend it.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub fn with_help<'h>(self, help: impl Into<Cow<'h, str>>) -> Self {
+        self.helped(help.into())
     }
 
     /// Adds a second place.

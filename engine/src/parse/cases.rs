@@ -1,5 +1,6 @@
 //! `cases/*.json`: facts and what a ruleset must answer.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::figures;
@@ -40,12 +41,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn error(
+    fn error<'t>(
         &mut self,
         code: crate::diagnostic::Code,
         range: std::ops::Range<usize>,
         message: String,
-        help: impl Into<String>,
+        help: impl Into<Cow<'t, str>>,
     ) {
         let span = self.lines.span(self.file, range);
         self.sink.error_with(code, span, message, help);

@@ -1,10 +1,9 @@
 //! The name of a ruleset's content.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest as _, Sha256};
 
 use super::text::normalise;
+use crate::value::ordered::Map;
 
 /// `sha256:` and 64 hexadecimal digits over files.
 ///
@@ -21,8 +20,8 @@ use super::text::normalise;
 /// ```
 #[must_use]
 pub fn digest_of<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
-    let ordered: BTreeMap<&str, &[u8]> = files.into_iter().collect();
-    digest_in_order(ordered)
+    let ordered: Map<&str, &[u8]> = files.into_iter().collect();
+    digest_in_order(ordered.iter().map(|(path, bytes)| (*path, *bytes)))
 }
 
 /// As [`digest_of`], of files whose paths ascend.

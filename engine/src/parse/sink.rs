@@ -1,5 +1,7 @@
 //! Where problems are gathered: all of them, but not a hostile million.
 
+use std::borrow::Cow;
+
 use super::limits::PROBLEMS_PER_FILE_MAX;
 use crate::diagnostic::codes::PROBLEMS_OMITTED;
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
@@ -31,7 +33,18 @@ impl Sink {
     }
 
     /// Takes an error and how to mend it.
-    pub(super) fn error_with(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error_with<'t>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<Cow<'t, str>>,
+        help: impl Into<Cow<'t, str>>,
+    ) {
+        self.push_error(code, span, message.into(), help.into());
+    }
+
+    #[inline(never)]
+    fn push_error(&mut self, code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) {
         self.push(Diagnostic::new(code, span, message).with_help(help));
     }
 

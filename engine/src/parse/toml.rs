@@ -76,7 +76,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports a mistake, unless it follows from a syntax error.
-    pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn error<'t>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<Cow<'t, str>>,
+        help: impl Into<Cow<'t, str>>,
+    ) {
+        self.push_error(code, span, message.into(), help.into());
+    }
+
+    #[inline(never)]
+    fn push_error(&mut self, code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) {
         let (start, end) = ((span.line, span.column), (span.end_line, span.end_column));
         let follows =
             |damaged: &Span| start <= (damaged.end_line, damaged.end_column) && (damaged.line, damaged.column) <= end;

@@ -8,73 +8,96 @@ use std::borrow::Borrow;
 /// A map in the order of its keys.
 #[derive(Clone, Debug)]
 pub struct Map<K, V> {
-    places: Runs<K>,
+    places: Runs<K, usize>,
     values: Vec<V>,
 }
 
 /// A set in the order of its elements.
 #[derive(Clone, Debug)]
 pub struct Set<K> {
-    places: Runs<K>,
+    places: Runs<K, usize>,
 }
 
 /// Entries of a run.
-const RUN: usize = 512;
+pub(crate) const RUN: usize = 512;
 
-/// Keys with a number each, by rising key: runs, one behind the other, none of them empty.
+/// Keys with something small each, by rising key: runs, one behind the other, none of them empty.
 #[derive(Clone, Debug)]
-struct Runs<K> {
-    runs: Vec<Vec<(K, usize)>>,
+pub(crate) struct Runs<K, V> {
+    runs: Vec<Vec<(K, V)>>,
     len: usize,
 }
 
-impl<K> Runs<K> {
-    const fn new() -> Self {
-        Self { runs: Vec::new(), len: 0 }
-    }
+/// The entries in order.
+type Entries<'r, K, V> = std::iter::Flatten<std::slice::Iter<'r, Vec<(K, V)>>>;
 
-    fn iter(&self) -> Entries<'_, K> {
-        self.runs.iter().flatten()
+impl<K, V> Default for Runs<K, V> {
+    fn default() -> Self {
+        Self { runs: Vec::new(), len: 0 }
     }
 }
 
-/// The entries in order.
-type Entries<'r, K> = std::iter::Flatten<std::slice::Iter<'r, Vec<(K, usize)>>>;
+impl<K, V> Runs<K, V> {
+    /// How many entries there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
 
-impl<K: Ord> Runs<K> {
+    /// The entries in order.
+    pub(crate) fn iter(&self) -> Entries<'_, K, V> {
+        self.runs.iter().flatten()
+    }
+
+    /// The entries in order; their values may be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.runs.iter_mut().flatten().map(|(key, value)| (&*key, value))
+    }
+}
+
+impl<K, V> IntoIterator for Runs<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<(K, V)>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.runs.into_iter().flatten()
+    }
+}
+
+impl<K: Ord, V> Runs<K, V> {
     /// Where a key stands, or would stand: the run, and the place in it.
     #[inline(never)]
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> (usize, Result<usize, usize>)
     where
         K: Borrow<Q>,
     {
-        let begun = |run: &Vec<(K, usize)>| run.first().is_some_and(|(first, _)| first.borrow() <= key);
+        let begun = |run: &Vec<(K, V)>| run.first().is_some_and(|(first, _)| first.borrow() <= key);
         let run = self.runs.partition_point(begun).saturating_sub(1);
         let entries = self.runs.get(run).map_or(&[][..], Vec::as_slice);
         (run, entries.binary_search_by(|(known, _)| known.borrow().cmp(key)))
     }
 
-    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
+    /// What stands with a key.
+    pub(crate) fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
     {
         let (run, place) = self.place(key);
-        self.runs.get(run)?.get(place.ok()?).map(|(_, number)| *number)
+        self.runs.get(run)?.get(place.ok()?).map(|(_, value)| value)
     }
 
-    /// Puts a key in with its number, unless it is there: then gives the number that it has.
+    /// Puts a key in with its value, unless it is there: then gives the value that it has.
     #[inline(never)]
-    fn insert(&mut self, key: K, number: usize) -> Option<usize> {
+    pub(crate) fn insert(&mut self, key: K, value: V) -> Option<&mut V> {
         let (index, place) = self.place(&key);
+        let place = match place {
+            Ok(place) => return self.runs.get_mut(index)?.get_mut(place).map(|(_, value)| value),
+            Err(place) => place,
+        };
         if self.runs.is_empty() {
             self.runs.push(Vec::new());
         }
         let run = self.runs.get_mut(index)?;
-        let place = match place {
-            Ok(place) => return run.get(place).map(|(_, number)| *number),
-            Err(place) => place,
-        };
-        run.insert(place, (key, number));
+        run.insert(place, (key, value));
         self.len = self.len.saturating_add(1);
         if run.len() > RUN {
             let upper = run.split_off(RUN / 2);
@@ -96,6 +119,15 @@ impl<K: Ord> Runs<K> {
         }
         self.len = self.len.saturating_sub(1);
         true
+    }
+
+    /// The entries from a key on.
+    pub(crate) fn starting_at(&self, start: &K) -> impl Iterator<Item = &(K, V)> + use<'_, K, V> {
+        let (run, place) = self.place(start);
+        let before = match place {
+            Ok(place) | Err(place) => place,
+        };
+        self.runs.iter().skip(run).flatten().skip(before)
     }
 }
 
@@ -129,13 +161,13 @@ impl<K: Ord> Ord for Set<K> {
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
-        Self { places: Runs::new(), values: Vec::new() }
+        Self { places: Runs::default(), values: Vec::new() }
     }
 }
 
 impl<K> Default for Set<K> {
     fn default() -> Self {
-        Self { places: Runs::new() }
+        Self { places: Runs::default() }
     }
 }
 
@@ -148,7 +180,7 @@ impl<K: Ord, V> Map<K, V> {
 
     /// Puts a value under a key and gives the one that stood there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.places.insert(key, self.values.len()).and_then(|place| self.values.get_mut(place)) {
+        match self.places.insert(key, self.values.len()).and_then(|place| self.values.get_mut(*place)) {
             Some(old) => Some(std::mem::replace(old, value)),
             None => {
                 self.values.push(value);
@@ -159,7 +191,7 @@ impl<K: Ord, V> Map<K, V> {
 
     /// The value under a key, made first if there is none.
     pub fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        let place = self.places.insert(key, self.values.len()).unwrap_or(self.values.len());
+        let place = self.places.insert(key, self.values.len()).map_or(self.values.len(), |place| *place);
         if place >= self.values.len() {
             self.values.push(make());
         }
@@ -182,7 +214,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.places.get(key).and_then(|place| self.values.get(place))
+        self.places.get(key).and_then(|place| self.values.get(*place))
     }
 
     /// The value under a key, to be changed.
@@ -191,7 +223,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.places.get(key).and_then(|place| self.values.get_mut(place))
+        self.places.get(key).and_then(|place| self.values.get_mut(*place))
     }
 
     /// Whether there is such a key.
@@ -223,13 +255,13 @@ impl<K, V> Map<K, V> {
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len
+        self.places.len()
     }
 
     /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.len == 0
+        self.places.len() == 0
     }
 }
 
@@ -264,7 +296,7 @@ impl<K: Ord> Set<K> {
 }
 
 /// The elements of a set in order.
-pub type Elements<'s, K> = std::iter::Map<Entries<'s, K>, fn(&(K, usize)) -> &K>;
+pub type Elements<'s, K> = std::iter::Map<Entries<'s, K, usize>, fn(&(K, usize)) -> &K>;
 
 impl<K> Set<K> {
     /// Elements in order.
@@ -275,13 +307,13 @@ impl<K> Set<K> {
     /// How many elements there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len
+        self.places.len()
     }
 
     /// Whether there is no element.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.len == 0
+        self.places.len() == 0
     }
 }
 
@@ -320,7 +352,7 @@ impl<K> IntoIterator for Set<K> {
     type IntoIter = std::iter::Map<std::iter::Flatten<std::vec::IntoIter<Vec<(K, usize)>>>, fn((K, usize)) -> K>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.runs.into_iter().flatten().map(|(element, _)| element)
+        self.places.into_iter().map(|(element, _)| element)
     }
 }
 
@@ -335,7 +367,9 @@ impl<'a, K> IntoIterator for &'a Set<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Map, Set};
+    #![expect(clippy::arithmetic_side_effects, reason = "tests")]
+
+    use super::{Map, RUN, Runs, Set};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -374,5 +408,25 @@ mod tests {
             }
             prop_assert!(map.iter().eq(plain.iter()));
         }
+    }
+    #[test]
+    fn runs_are_the_standard_map() {
+        let (mut runs, mut plain) = (Runs::<u32, u32>::default(), BTreeMap::new());
+        let count = u32::try_from(RUN * 4).unwrap_or(u32::MAX);
+        for step in 0..count * 3 {
+            let key = step.wrapping_mul(2_654_435_761) % count;
+            assert_eq!(runs.get(&key), plain.get(&key));
+            let stood = runs.insert(key, step).map(|value| std::mem::replace(value, step));
+            assert_eq!(stood, plain.insert(key, step));
+        }
+        assert!(runs.runs.len() > 4 && runs.runs.iter().all(|run| !run.is_empty() && run.len() <= RUN));
+        assert_eq!(runs.len(), plain.len());
+        assert!(runs.iter().map(|(key, value)| (key, value)).eq(plain.iter()));
+        for start in (0..count).step_by(97) {
+            assert!(runs.starting_at(&start).map(|(key, value)| (key, value)).eq(plain.range(start..)));
+        }
+        runs.iter_mut().for_each(|(_, value)| *value /= 2);
+        assert!(runs.into_iter().eq(plain.into_iter().map(|(key, value)| (key, value / 2))));
+        assert_eq!(Runs::<u32, u32>::default().starting_at(&0).count(), 0);
     }
 }

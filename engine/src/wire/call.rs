@@ -183,7 +183,8 @@ impl Door {
                 field(out, "digest", |out| write_string(out, &program.identity.digest));
             });
         });
-        self.rulesets.push((handle, Box::new(Ruleset { program, workspace: Workspace::default() })));
+        let workspace = Workspace::new(&program);
+        self.rulesets.push((handle, Box::new(Ruleset { program, workspace })));
         Ok(answer)
     }
 

@@ -3,6 +3,8 @@
 //! What is not in the language is refused where it stands; the reader goes on, so that all problems of a file come out
 //! in one run. The node in its place is then `()`, and whatever holds it is not handed to `check`.
 
+use std::borrow::Cow;
+
 use rhai::{AST, Expr as Tree, Position, Stmt};
 use trutina_engine::diagnostic::{Diagnostic, Span, codes};
 use trutina_engine::ruleset::script::{Closure, Constant, Declaration, Expr, ExprKind, Function, Ident, Script};
@@ -80,7 +82,7 @@ impl Converter<'_> {
     }
 
     /// Refuses a construction; `()` takes its place.
-    pub fn refuse(&mut self, span: Span, message: impl Into<String>, help: &str) -> Expr {
+    pub fn refuse<'m>(&mut self, span: Span, message: impl Into<Cow<'m, str>>, help: &str) -> Expr {
         refuse::push(span, message, help, self.diagnostics);
         Expr { kind: ExprKind::Unit, span }
     }
@@ -192,7 +194,7 @@ impl Converter<'_> {
         false
     }
 
-    fn bad_declaration(&mut self, position: Position, message: impl Into<String>, shape: &str) {
+    fn bad_declaration<'m>(&mut self, position: Position, message: impl Into<Cow<'m, str>>, shape: &str) {
         let help = format!("write `{shape}`");
         let span = self.span(position);
         self.diagnostics.push(Diagnostic::new(codes::BAD_DECLARATION, span, message).with_help(help));

@@ -1,9 +1,11 @@
 //! What is not in the language, why, and what to write instead.
 
+use std::borrow::Cow;
+
 use trutina_engine::diagnostic::{Diagnostic, Span, codes};
 
 /// Pushes `T1402` with its reason and fix.
-pub fn push(span: Span, message: impl Into<String>, help: &str, diagnostics: &mut Vec<Diagnostic>) {
+pub fn push<'m>(span: Span, message: impl Into<Cow<'m, str>>, help: &str, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(Diagnostic::new(codes::NOT_IN_LANGUAGE, span, message).with_help(help));
 }
 

@@ -1,6 +1,5 @@
 //! Functions over lists and series, and their closures.
 
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{ARGUMENTS, TYPE_MISMATCH};
 use crate::ruleset::checked::{AggregateFunction, Expr, ExprKind, LocalId, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
@@ -64,10 +63,7 @@ impl<'r> Checker<'r> {
                 let message =
                     format!("`{}` is for lists and series, this is {}", name.name, self.domains.describe(&receiver.ty));
                 let help = format!("write `{}`", usage(&name.name));
-                self.report(
-                    Diagnostic::new(TYPE_MISMATCH, if method { receiver.span } else { name.span }, message)
-                        .with_help(help),
-                );
+                self.complain(TYPE_MISMATCH, if method { receiver.span } else { name.span }, message, help);
                 None
             }
             None => {
@@ -168,7 +164,7 @@ impl<'r> Checker<'r> {
     fn closure(&mut self, closure: &'r source::Closure, element: Type) -> Option<(LocalId, Expr)> {
         let [parameter] = closure.parameters.as_slice() else {
             let message = format!("the closure takes one element, here it has {} parameters", closure.parameters.len());
-            self.report(Diagnostic::new(ARGUMENTS, closure.span, message).with_help("write `|x| ...`"));
+            self.complain(ARGUMENTS, closure.span, message, "write `|x| ...`");
             return None;
         };
         let (mark, flow, dead) = (self.scope_mark(), self.body.flow.mark(), self.body.flow.dead);
@@ -196,7 +192,7 @@ impl<'r> Checker<'r> {
             self.domains.describe(element)
         );
         let help = format!("write `.map(|x| x.field).{}()`", name.name);
-        self.report(Diagnostic::new(TYPE_MISMATCH, name.span, message).with_help(help));
+        self.complain(TYPE_MISMATCH, name.span, message, help);
         None
     }
 

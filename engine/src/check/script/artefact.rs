@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{
     ARGUMENTS, CYCLE, TABLE_COLUMN_TYPE, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_TABLE,
 };
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Input, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
 use crate::ruleset::{Aggregation, CellValue, DecisionTable, HitPolicy, InputEntry, NoMatch, UnaryTest, UnaryTests};
@@ -68,7 +68,7 @@ impl<'r> Checker<'r> {
         let mut path: Vec<String> = self.active.iter().skip(start).map(|active| self.active_name(*active)).collect();
         path.push(self.active_name(again));
         let message = format!("{} depends on itself: {}", self.active_name(again), path.join(" → "));
-        self.report(Diagnostic::new(CYCLE, span, message).with_help("let one of them do without the other"));
+        self.complain(CYCLE, span, message, "let one of them do without the other");
         None
     }
 
@@ -100,7 +100,7 @@ impl<'r> Checker<'r> {
         let known: Vec<&str> = index.keys().copied().collect();
         let plural = if kind == "matrix" { "matrices".to_owned() } else { format!("{kind}s") };
         let help = self.suggest(&text, known.into_iter(), &format!("declare it under `[{plural}]` in ruleset.toml"));
-        self.report(Diagnostic::new(UNKNOWN_TABLE, span, format!("there is no {kind} `{text}`")).with_help(help));
+        self.complain(UNKNOWN_TABLE, span, format!("there is no {kind} `{text}`"), help);
         None
     }
 
@@ -117,7 +117,7 @@ impl<'r> Checker<'r> {
         let facts = facts?;
         if facts.ty.kind != TypeKind::Facts {
             let message = format!("`scorecard` takes the facts, this is {}", self.domains.describe(&facts.ty));
-            self.report(Diagnostic::new(ARGUMENTS, facts.span, message).with_help("write `scorecard(\"name\", f)`"));
+            self.complain(ARGUMENTS, facts.span, message, "write `scorecard(\"name\", f)`");
             return None;
         }
         let card = card?;
@@ -164,10 +164,7 @@ impl<'r> Checker<'r> {
         }
         let known: Vec<&str> = self.names.fields_of_facts().collect();
         let help = self.suggest(name, known.into_iter(), "a characteristic is a fact or a derived fact");
-        self.report(
-            Diagnostic::new(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{name}`"))
-                .with_help(help),
-        );
+        self.complain(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{name}`"), help);
         None
     }
 
@@ -193,7 +190,7 @@ impl<'r> Checker<'r> {
             other => {
                 let help = self.suggest(other, ["score", "points"].into_iter(), "it has `score` and `points`");
                 let message = format!("a scorecard's result has no field `{other}`");
-                self.report(Diagnostic::new(UNKNOWN_FIELD, name.span, message).with_help(help));
+                self.complain(UNKNOWN_FIELD, name.span, message, help);
                 None
             }
         }
@@ -207,7 +204,7 @@ impl<'r> Checker<'r> {
             let known = characteristics.iter().map(|each| each.name.as_str());
             let help = self.suggest(&name.name, known, "see the card's column `characteristic`");
             let message = format!("the card has no characteristic `{}`", name.name);
-            self.report(Diagnostic::new(UNKNOWN_FIELD, name.span, message).with_help(help));
+            self.complain(UNKNOWN_FIELD, name.span, message, help);
             return None;
         };
         let card = self.direct_card(card, index, name.span);
@@ -376,7 +373,7 @@ impl<'r> Checker<'r> {
             (_, false) => (TABLE_COLUMN_TYPE, "all calls must give the column values of one type"),
         };
         let message = format!("the column `{}` does not take this: {why}", clause.name);
-        self.report(Diagnostic::new(code, value.span, message).with_help(help));
+        self.complain(code, value.span, message, help);
         None
     }
 

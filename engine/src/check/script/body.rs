@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, LocalId, Type, TypeKind};
 use crate::ruleset::script::{Block, Closure, Ident};
 use crate::value::ordered::{Map, Set};
-use std::collections::BTreeMap;
 
 use super::Checker;
 use super::flow::{Flow, Known, Path, Root};
@@ -76,7 +75,8 @@ pub(super) struct Body<'r> {
     pub(super) costly: bool,
     pub(super) frame: Frame,
     scope: Vec<(&'r str, Binding, Option<usize>)>,
-    visible: BTreeMap<&'r str, usize>,
+    /// `None` once a name's scope has been left.
+    visible: Map<&'r str, Option<usize>>,
     /// Types of variables and of returned values as the pass before found them, by place.
     hints: Map<Span, Type>,
     changed: bool,
@@ -114,9 +114,11 @@ impl<'r> Checker<'r> {
             }
             if pass == MOST_PASSES {
                 let at = self.body.hints.keys().next().copied().unwrap_or_default();
-                self.report(
-                    Diagnostic::new(ASSIGNMENT, at, "the types of the variables do not settle")
-                        .with_help("give each variable a value of its final type where it is declared"),
+                self.complain(
+                    ASSIGNMENT,
+                    at,
+                    "the types of the variables do not settle",
+                    "give each variable a value of its final type where it is declared",
                 );
                 break;
             }
@@ -140,7 +142,7 @@ impl<'r> Checker<'r> {
     pub(super) fn closed_body(&mut self, kind: BodyKind, closure: &'r Closure, parameter: TypeKind) -> Option<Expr> {
         let [name] = closure.parameters.as_slice() else {
             let message = format!("the closure takes the facts, here it has {} parameters", closure.parameters.len());
-            self.report(Diagnostic::new(BAD_DECLARATION, closure.span, message).with_help("write `|f| ...`"));
+            self.complain(BAD_DECLARATION, closure.span, message, "write `|f| ...`");
             return None;
         };
         let binding = if parameter == TypeKind::Hits { Binding::Hits } else { Binding::Facts };
@@ -160,10 +162,7 @@ impl<'r> Checker<'r> {
             return Some(value);
         }
         let message = format!("this is {}, which is no value of its own", self.domains.describe(&value.ty));
-        self.report(
-            Diagnostic::new(NO_VALUE, end_of(&value), message)
-                .with_help("give a number, text, date, boolean, list or record"),
-        );
+        self.complain(NO_VALUE, end_of(&value), message, "give a number, text, date, boolean, list or record");
         None
     }
 
@@ -227,7 +226,7 @@ impl<'r> Checker<'r> {
     pub(super) fn bind(&mut self, name: &'r Ident, binding: Binding) {
         let text = name.name.as_str();
         let position = self.body.scope.len();
-        let before = self.body.visible.insert(text, position);
+        let before = self.body.visible.insert(text, Some(position)).flatten();
         let what = if before.is_some() {
             Some("a variable")
         } else if self.names.constants.contains_key(text) {
@@ -236,13 +235,11 @@ impl<'r> Checker<'r> {
             None
         };
         if let Some(what) = what {
-            self.report(
-                Diagnostic::new(
-                    SHADOWING,
-                    name.span,
-                    format!("`{text}` is already the name of {what} that is visible here"),
-                )
-                .with_help("choose another name"),
+            self.complain(
+                SHADOWING,
+                name.span,
+                format!("`{text}` is already the name of {what} that is visible here"),
+                "choose another name",
             );
         }
         self.body.scope.push((text, binding, before));
@@ -250,7 +247,7 @@ impl<'r> Checker<'r> {
 
     /// Makes a name visible that the author does not declare.
     pub(super) fn bind_text(&mut self, name: &'r str, binding: Binding) {
-        let before = self.body.visible.insert(name, self.body.scope.len());
+        let before = self.body.visible.insert(name, Some(self.body.scope.len())).flatten();
         self.body.scope.push((name, binding, before));
     }
 
@@ -263,23 +260,21 @@ impl<'r> Checker<'r> {
     pub(super) fn leave_scope(&mut self, mark: usize) {
         while self.body.scope.len() > mark {
             let Some((name, _, before)) = self.body.scope.pop() else { break };
-            match before {
-                Some(position) => self.body.visible.insert(name, position),
-                None => self.body.visible.remove(name),
-            };
+            self.body.visible.insert(name, before);
         }
     }
 
     /// What a name stands for, and whether it is captured by the closure at hand.
     pub(super) fn lookup(&self, name: &str) -> Option<(Binding, bool)> {
-        let position = *self.body.visible.get(name)?;
+        let position = (*self.body.visible.get(name)?)?;
         let (_, binding, _) = self.body.scope.get(position)?;
         Some((binding.clone(), position < self.body.frame.captured))
     }
 
     /// The names visible now.
     pub(super) fn visible_names(&self) -> Vec<&'r str> {
-        self.body.visible.keys().chain(self.names.constants.keys()).copied().collect()
+        let declared = self.body.visible.iter().filter(|(_, position)| position.is_some()).map(|(name, _)| name);
+        declared.chain(self.names.constants.keys()).copied().collect()
     }
 
     /// A new local of a type.
@@ -318,9 +313,11 @@ impl<'r> Checker<'r> {
     pub(super) fn assign(&mut self, id: LocalId, key: Span, value: Expr) -> Option<Expr> {
         let before = self.local_type(id)?.clone();
         if before.kind == TypeKind::Integer && matches!(value.ty.kind, TypeKind::Decimal { .. }) {
-            self.report(
-                Diagnostic::new(ASSIGNMENT, value.span, "a variable that began as an integer is given a decimal")
-                    .with_help("begin with a decimal, `0.0`, where the variable is declared"),
+            self.complain(
+                ASSIGNMENT,
+                value.span,
+                "a variable that began as an integer is given a decimal",
+                "begin with a decimal, `0.0`, where the variable is declared",
             );
             return None;
         }
@@ -334,7 +331,7 @@ impl<'r> Checker<'r> {
                     "a variable of another type is assigned: {}",
                     error.words(&self.domains, &before, &value.ty)
                 );
-                self.report(Diagnostic::new(ASSIGNMENT, value.span, message).with_help("use a new variable"));
+                self.complain(ASSIGNMENT, value.span, message, "use a new variable");
                 return None;
             }
         };

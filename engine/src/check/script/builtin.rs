@@ -1,7 +1,7 @@
 //! The functions of the language whose arguments are plain values and constants: one table.
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{ARGUMENTS, ROUNDING_MODE};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Function, Type, TypeKind};
 use crate::ruleset::script as source;
 use crate::value::Value;
@@ -190,7 +190,7 @@ impl<'r> Checker<'r> {
         } else {
             (ARGUMENTS, format!("`{name}` does not take {given} arguments"))
         };
-        self.report(Diagnostic::new(code, span, message).with_help(format!("write `{usage}`")));
+        self.complain(code, span, message, format!("write `{usage}`"));
         None
     }
 
@@ -250,7 +250,7 @@ impl<'r> Checker<'r> {
                 Ok(scale) if scale <= most => settings.scale = scale,
                 _ => {
                     let message = format!("a scale is 0 to {most} digits after the point here, not {scale}");
-                    self.report(Diagnostic::new(ARGUMENTS, span, message).with_help("choose fewer digits"));
+                    self.complain(ARGUMENTS, span, message, "choose fewer digits");
                     return None;
                 }
             },
@@ -294,12 +294,12 @@ impl<'r> Checker<'r> {
         let code = if what == "rounding mode" { ROUNDING_MODE } else { ARGUMENTS };
         let all = format!("one of `{}`", known.join("`, `"));
         let help = self.suggest(text, known.iter().copied(), &all);
-        self.report(Diagnostic::new(code, span, format!("`{text}` is no {what}")).with_help(help));
+        self.complain(code, span, format!("`{text}` is no {what}"), help);
         None
     }
 
     fn report_setting_type(&mut self, span: Span, message: &str) -> Option<()> {
-        self.report(Diagnostic::new(ARGUMENTS, span, message).with_help("see the order of the arguments"));
+        self.complain(ARGUMENTS, span, message, "see the order of the arguments");
         None
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{
     ARGUMENTS, CONSTANT_ERROR, TYPE_MISMATCH, UNKNOWN_FUNCTION, UNKNOWN_PARAMETER, UNKNOWN_SPECIAL,
 };
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script::{self as source, Ident};
 use crate::schema::SpecialCode;
@@ -66,7 +66,7 @@ impl<'r> Checker<'r> {
             let help = self.suggest(text, known.into_iter(), "see the functions of the language");
             (format!("there is no function `{text}`"), help)
         };
-        self.report(Diagnostic::new(UNKNOWN_FUNCTION, name.span, message).with_help(help));
+        self.complain(UNKNOWN_FUNCTION, name.span, message, help);
         None
     }
 
@@ -89,7 +89,7 @@ impl<'r> Checker<'r> {
     /// Reports a wrong number of arguments.
     pub(super) fn report_usage(&mut self, name: &Ident, usage: &str, given: usize) {
         let message = format!("`{}` does not take {given} arguments", name.name);
-        self.report(Diagnostic::new(ARGUMENTS, name.span, message).with_help(format!("write `{usage}`")));
+        self.complain(ARGUMENTS, name.span, message, format!("write `{usage}`"));
     }
 
     #[inline(never)]
@@ -111,10 +111,7 @@ impl<'r> Checker<'r> {
         };
         let Some(codes) = self.declared_special(&value) else {
             let message = format!("this has no special codes, it is {}", self.domains.describe(&value.ty));
-            self.report(
-                Diagnostic::new(UNKNOWN_SPECIAL, value.span, message)
-                    .with_help("declare them: `special = { no_record = -1 }`"),
-            );
+            self.complain(UNKNOWN_SPECIAL, value.span, message, "declare them: `special = { no_record = -1 }`");
             return None;
         };
         let code = match code {
@@ -130,9 +127,7 @@ impl<'r> Checker<'r> {
             return u8::try_from(index).ok();
         }
         let help = self.suggest(name, codes.iter().map(|code| code.name.as_str()), "declare it under `special`");
-        self.report(
-            Diagnostic::new(UNKNOWN_SPECIAL, span, format!("there is no special code `{name}` here")).with_help(help),
-        );
+        self.complain(UNKNOWN_SPECIAL, span, format!("there is no special code `{name}` here"), help);
         None
     }
 
@@ -175,10 +170,7 @@ impl<'r> Checker<'r> {
         let Some(&index) = self.names.parameters.get(parameter.as_str()) else {
             let known: Vec<&str> = self.names.parameters.keys().copied().collect();
             let help = self.suggest(&parameter, known.into_iter(), "declare it under `[parameters]` in ruleset.toml");
-            self.report(
-                Diagnostic::new(UNKNOWN_PARAMETER, span, format!("there is no parameter `{parameter}`"))
-                    .with_help(help),
-            );
+            self.complain(UNKNOWN_PARAMETER, span, format!("there is no parameter `{parameter}`"), help);
             return None;
         };
         let declared = self.ruleset.parameters.get(index)?;
@@ -204,7 +196,7 @@ impl<'r> Checker<'r> {
                     ParseDateError::Notation => format!("the date `{text}` is not written as YYYY-MM-DD"),
                     ParseDateError::Syntax => format!("`{text}` is no date"),
                 };
-                self.report(Diagnostic::new(CONSTANT_ERROR, span, message).with_help("write `date(\"2026-01-31\")`"));
+                self.complain(CONSTANT_ERROR, span, message, "write `date(\"2026-01-31\")`");
                 None
             }
         }
@@ -222,10 +214,7 @@ impl<'r> Checker<'r> {
         let [hits, effect] = self.exactly(name, arguments, "hits.has(\"decline\")")?;
         if hits.ty.kind != TypeKind::Hits {
             let message = format!("`has` asks the hits, this is {}", self.domains.describe(&hits.ty));
-            self.report(
-                Diagnostic::new(TYPE_MISMATCH, hits.span, message)
-                    .with_help("write `hits.has(\"decline\")` in `decide`"),
-            );
+            self.complain(TYPE_MISMATCH, hits.span, message, "write `hits.has(\"decline\")` in `decide`");
             return None;
         }
         let span = effect.span;

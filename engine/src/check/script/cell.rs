@@ -1,7 +1,7 @@
 //! Output cells of tables: literals in the type of their column, and expressions over the facts.
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{OUTPUT_DIGITS, TABLE_CELL_TYPE};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, Type, TypeKind};
 use crate::ruleset::{CellValue, HitPolicy, OutputCell};
 use crate::schema::{DataType, Output};
@@ -82,7 +82,7 @@ impl<'r> Checker<'r> {
     fn report_cell<T>(&mut self, code: crate::diagnostic::Code, output: &Output, why: &str, span: Span) -> Option<T> {
         let kind = noun(&output_type(output).kind);
         let message = format!("the column `{}` is of type {kind}, this cell {why}", output.name);
-        self.report(Diagnostic::new(code, span, message).with_help("write a literal of the column's type"));
+        self.complain(code, span, message, "write a literal of the column's type");
         None
     }
 }

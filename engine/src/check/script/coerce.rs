@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{
     MISSING_UNHANDLED, NO_VALUE, OUTPUT_DIGITS, SPECIAL_UNHANDLED, TYPE_MISMATCH, UNKNOWN_ENUM_VALUE,
 };
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{AggregateFunction, Expr, ExprKind, Statement, Type, TypeKind};
 use crate::schema::EnumDomain;
 use crate::value::{Decimal, Value};
@@ -30,7 +30,7 @@ impl Checker<'_> {
                     }
                     _ => "let all branches and all `return`s give values of one type".to_owned(),
                 };
-                self.report(Diagnostic::new(error.code(), span, error.words(&self.domains, a, b)).with_help(help));
+                self.complain(error.code(), span, error.words(&self.domains, a, b), help);
                 None
             }
         }
@@ -80,9 +80,7 @@ impl Checker<'_> {
             _ => {
                 let message =
                     format!("expected {}, found {}", self.domains.describe(&ty), self.domains.describe(&value.ty));
-                self.report(
-                    Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the expected type"),
-                );
+                self.complain(TYPE_MISMATCH, value.span, message, "give a value of the expected type");
                 None
             }
         }
@@ -101,10 +99,7 @@ impl Checker<'_> {
     fn report_digits(&mut self, value: &Expr, to: &Type) -> Option<Expr> {
         let (from, most) = (super::types::scale_of(&value.ty.kind), super::types::scale_of(&to.kind));
         let message = format!("this can have {from} digits after the point, {most} fit");
-        self.report(
-            Diagnostic::new(OUTPUT_DIGITS, value.span, message)
-                .with_help(format!("round it: `round(..., {most}, \"half_up\")`")),
-        );
+        self.complain(OUTPUT_DIGITS, value.span, message, format!("round it: `round(..., {most}, \"half_up\")`"));
         None
     }
 
@@ -139,10 +134,7 @@ impl Checker<'_> {
         let known = Arc::clone(domain);
         let help =
             self.suggest(text, known.values.iter().map(String::as_str), "see the declared values in ruleset.toml");
-        self.report(
-            Diagnostic::new(UNKNOWN_ENUM_VALUE, span, format!("`{text}` is none of the values that are possible here"))
-                .with_help(help),
-        );
+        self.complain(UNKNOWN_ENUM_VALUE, span, format!("`{text}` is none of the values that are possible here"), help);
         None
     }
 
@@ -197,7 +189,7 @@ impl Checker<'_> {
             _ => format!("{name} may be missing: it would silently compare false both ways"),
         };
         let help = format!("write `{} ?? <value>`, or ask `is_missing(...)` first", short(&name));
-        self.report(Diagnostic::new(MISSING_UNHANDLED, value.span, message).with_help(help));
+        self.complain(MISSING_UNHANDLED, value.span, message, help);
         None
     }
 
@@ -210,7 +202,7 @@ impl Checker<'_> {
             .map(|codes| codes.iter().map(|code| format!("`{}`", code.name)).collect::<Vec<_>>().join(", "));
         let message = format!("{name} may be a special code ({}), which is no value", codes.unwrap_or_default());
         let help = format!("write `value_or({}, <value>)`, or ask `is_special(...)` first", short(&name));
-        self.report(Diagnostic::new(SPECIAL_UNHANDLED, value.span, message).with_help(help));
+        self.complain(SPECIAL_UNHANDLED, value.span, message, help);
         None
     }
 
@@ -237,13 +229,15 @@ impl Checker<'_> {
     pub(super) fn present(&mut self, value: Expr) -> Option<Expr> {
         if !has_value(&value.ty.kind) {
             let message = format!("{} as a whole are no value", self.domains.describe(&value.ty));
-            self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("name the field that is meant"));
+            self.complain(TYPE_MISMATCH, value.span, message, "name the field that is meant");
             return None;
         }
         if matches!(value.ty.kind, TypeKind::Never) {
-            self.report(
-                Diagnostic::new(NO_VALUE, value.span, "this never gives a value")
-                    .with_help("put the `return` into a statement of its own"),
+            self.complain(
+                NO_VALUE,
+                value.span,
+                "this never gives a value",
+                "put the `return` into a statement of its own",
             );
             return None;
         }
@@ -283,7 +277,7 @@ impl Checker<'_> {
             return self.present(value);
         }
         let message = format!("{what} needs {wanted}, this is {}", self.domains.describe(&plain));
-        self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help(format!("give {wanted}")));
+        self.complain(TYPE_MISMATCH, value.span, message, format!("give {wanted}"));
         None
     }
 }

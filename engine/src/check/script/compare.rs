@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::codes::{CHAINED_COMPARISON, CONSTANT_REQUIRED, TYPE_MISMATCH};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Span};
 use crate::ruleset::checked::{Comparison, Expr, ExprKind, Function, Type, TypeKind};
 use crate::ruleset::script::{self as source, BinaryOp};
 use crate::schema::EnumDomain;
@@ -36,9 +36,11 @@ impl<'r> Checker<'r> {
         if !chained(left, typed_right) && !chained(right, typed_left) {
             return Some(());
         }
-        self.report(
-            Diagnostic::new(CHAINED_COMPARISON, span, "a chained comparison compares a truth value with what follows")
-                .with_help("write `a < b && b < c`"),
+        self.complain(
+            CHAINED_COMPARISON,
+            span,
+            "a chained comparison compares a truth value with what follows",
+            "write `a < b && b < c`",
         );
         None
     }
@@ -84,7 +86,7 @@ impl<'r> Checker<'r> {
             let silently = if op == Comparison::NotEqual { "true" } else { "false" };
             (format!("{a} is compared with {b}: that would silently be {silently}"), "compare values of one type")
         };
-        self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help(help));
+        self.complain(TYPE_MISMATCH, span, message, help);
         None
     }
 
@@ -119,13 +121,11 @@ impl<'r> Checker<'r> {
             (true, false) => return Some(Arc::clone(b)),
             (false, false) if a == b => return Some(Arc::clone(a)),
             (false, false) => {
-                self.report(
-                    Diagnostic::new(
-                        TYPE_MISMATCH,
-                        right.span,
-                        "the two enums have different values: they are never comparable",
-                    )
-                    .with_help("declare both with the same values in the same order"),
+                self.complain(
+                    TYPE_MISMATCH,
+                    right.span,
+                    "the two enums have different values: they are never comparable",
+                    "declare both with the same values in the same order",
                 );
                 return None;
             }
@@ -173,7 +173,7 @@ impl<'r> Checker<'r> {
         let value = value?;
         if is_number(&value.ty.kind) && value.ty.kind != TypeKind::Integer {
             let message = "a range holds integers, this is a decimal: Rhai would stop with an error";
-            self.report(Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("write `x >= 1 && x < 5`"));
+            self.complain(TYPE_MISMATCH, value.span, message, "write `x >= 1 && x < 5`");
             return None;
         }
         let value = self.of_kind(value, |kind| matches!(kind, TypeKind::Integer), "a range", "an integer")?;
@@ -187,9 +187,7 @@ impl<'r> Checker<'r> {
             return Some(value);
         }
         let message = "the ends of a range are constant integers";
-        self.report(
-            Diagnostic::new(code, end.span, message).with_help("use literals, constants or parameters of type integer"),
-        );
+        self.complain(code, end.span, message, "use literals, constants or parameters of type integer");
         None
     }
 
@@ -201,7 +199,7 @@ impl<'r> Checker<'r> {
             _ => {
                 let message =
                     format!("`in` looks into a list, a range or a text, this is {}", self.domains.describe(&set.ty));
-                self.report(Diagnostic::new(TYPE_MISMATCH, set.span, message).with_help("write `x in [a, b]`"));
+                self.complain(TYPE_MISMATCH, set.span, message, "write `x in [a, b]`");
                 return None;
             }
         }
@@ -262,9 +260,7 @@ impl<'r> Checker<'r> {
             && (!self.domains.is_literal(domain) || matches!(part.ty.kind, TypeKind::Enum(_)))
         {
             let message = "`in` would look for letters within this text";
-            self.report(
-                Diagnostic::new(TYPE_MISMATCH, span, message).with_help("write `==`, or `in [...]` with brackets"),
-            );
+            self.complain(TYPE_MISMATCH, span, message, "write `==`, or `in [...]` with brackets");
             return None;
         }
         let (text, part) = (self.text(text, "`in`"), self.text(part, "`in` within a text"));

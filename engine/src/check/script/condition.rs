@@ -1,6 +1,5 @@
 //! Conditions: `!`, `&&`, `||`, and what they tell about facts and variables.
 
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Span;
 use crate::diagnostic::codes::{NO_VALUE, NOT_BOOLEAN};
 use crate::ruleset::checked::{Comparison, Expr, ExprKind, Type, TypeKind};
@@ -25,7 +24,7 @@ impl<'r> Checker<'r> {
         } else {
             (NOT_BOOLEAN, "a condition is true or false".to_owned())
         };
-        self.report(Diagnostic::new(code, value.span, message).with_help("compare it with something"));
+        self.complain(code, value.span, message, "compare it with something");
         None
     }
 

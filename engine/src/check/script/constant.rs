@@ -57,18 +57,22 @@ impl Checker<'_> {
 
     /// Reports that a place needs a constant.
     pub(super) fn report_not_constant<T>(&mut self, span: Span, what: &str) -> Option<T> {
-        self.report(
-            Diagnostic::new(CONSTANT_REQUIRED, span, format!("{what} is a constant"))
-                .with_help("write a literal, a `const` or a `param(\"...\")`"),
+        self.complain(
+            CONSTANT_REQUIRED,
+            span,
+            format!("{what} is a constant"),
+            "write a literal, a `const` or a `param(\"...\")`",
         );
         None
     }
 
     /// Reports arithmetic on constants that has no result.
     pub(super) fn report_constant<T>(&mut self, span: Span, error: NumberError) -> Option<T> {
-        self.report(
-            Diagnostic::new(CONSTANT_ERROR, span, format!("this constant has no value: {error}"))
-                .with_help("every decision would end in this error: change the figures"),
+        self.complain(
+            CONSTANT_ERROR,
+            span,
+            format!("this constant has no value: {error}"),
+            "every decision would end in this error: change the figures",
         );
         None
     }

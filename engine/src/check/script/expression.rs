@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{ARGUMENTS, NESTING_TOO_DEEP, TYPE_MISMATCH, UNKNOWN_FACT, UNKNOWN_FIELD, UNKNOWN_NAME};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script::{self as source, BinaryOp, Ident, UnaryOp};
 use crate::value::{Decimal, Value};
@@ -60,13 +60,11 @@ impl<'r> Checker<'r> {
 
     #[inline(never)]
     fn report_too_deep(&mut self, span: Span) {
-        self.report(
-            Diagnostic::new(
-                NESTING_TOO_DEEP,
-                span,
-                format!("expressions and calls nest more than {MOST_DEPTH} deep here"),
-            )
-            .with_help("let fewer functions and derived facts build on each other"),
+        self.complain(
+            NESTING_TOO_DEEP,
+            span,
+            format!("expressions and calls nest more than {MOST_DEPTH} deep here"),
+            "let fewer functions and derived facts build on each other",
         );
     }
 
@@ -132,7 +130,7 @@ impl<'r> Checker<'r> {
         } else {
             self.suggest(name, known.into_iter(), "declare it with `let`")
         };
-        self.report(Diagnostic::new(UNKNOWN_NAME, span, format!("there is no variable `{name}` here")).with_help(help));
+        self.complain(UNKNOWN_NAME, span, format!("there is no variable `{name}` here"), help);
     }
 
     #[inline(never)]
@@ -174,7 +172,7 @@ impl<'r> Checker<'r> {
                     _ => "only facts, cards and records have fields".to_owned(),
                 };
                 let message = format!("{} has no field `{}`", self.domains.describe(&target.ty), name.name);
-                self.report(Diagnostic::new(UNKNOWN_FIELD, name.span, message).with_help(help));
+                self.complain(UNKNOWN_FIELD, name.span, message, help);
                 None
             }
         }
@@ -185,10 +183,7 @@ impl<'r> Checker<'r> {
         let fields = Arc::clone(fields);
         let Some(index) = fields.iter().position(|(field, _)| *field == name.name) else {
             let help = self.suggest(&name.name, fields.iter().map(|(field, _)| field.as_str()), "it has no such field");
-            self.report(
-                Diagnostic::new(UNKNOWN_FIELD, name.span, format!("the record has no field `{}`", name.name))
-                    .with_help(help),
-            );
+            self.complain(UNKNOWN_FIELD, name.span, format!("the record has no field `{}`", name.name), help);
             return None;
         };
         let mut field = super::coerce::field_of(record, index)?;
@@ -216,10 +211,7 @@ impl<'r> Checker<'r> {
         let known: Vec<&str> = self.names.fields_of_facts().collect();
         let help =
             self.suggest(&name.name, known.into_iter(), "declare it under `[facts]` in ruleset.toml, or `derive` it");
-        self.report(
-            Diagnostic::new(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{}`", name.name))
-                .with_help(help),
-        );
+        self.complain(UNKNOWN_FACT, span, format!("there is no fact and no derived fact `{}`", name.name), help);
         None
     }
 
@@ -231,7 +223,7 @@ impl<'r> Checker<'r> {
         let TypeKind::List(element) = &list.ty.kind else {
             let message = format!("only a list has elements by number, this is {}", self.domains.describe(&list.ty));
             let help = "read a field with a dot: `f.age`";
-            self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help(help));
+            self.complain(TYPE_MISMATCH, span, message, help);
             return None;
         };
         let ty = (**element).clone();
@@ -265,26 +257,22 @@ impl<'r> Checker<'r> {
 
     #[inline(never)]
     fn misplaced_range(&mut self, span: Span) -> Option<Expr> {
-        self.report(
-            Diagnostic::new(
-                TYPE_MISMATCH,
-                span,
-                "a range is no value: it stands in `for i in 0..12` and `x in 1..5` only",
-            )
-            .with_help("write it where it is used"),
+        self.complain(
+            TYPE_MISMATCH,
+            span,
+            "a range is no value: it stands in `for i in 0..12` and `x in 1..5` only",
+            "write it where it is used",
         );
         None
     }
 
     #[inline(never)]
     fn misplaced_closure(&mut self, span: Span) -> Option<Expr> {
-        self.report(
-            Diagnostic::new(
-                ARGUMENTS,
-                span,
-                "a closure is no value: it stands as the argument of a list's function only",
-            )
-            .with_help("write it within `map`, `filter`, `all`, `any` or `count`; for anything else write a `fn`"),
+        self.complain(
+            ARGUMENTS,
+            span,
+            "a closure is no value: it stands as the argument of a list's function only",
+            "write it within `map`, `filter`, `all`, `any` or `count`; for anything else write a `fn`",
         );
         None
     }
@@ -318,9 +306,7 @@ impl<'r> Checker<'r> {
             return Some(expr);
         }
         let message = format!("this value has {MOST_PARTS} parts or more");
-        self.report(
-            Diagnostic::new(NESTING_TOO_DEEP, expr.span, message).with_help("put fewer records into each other"),
-        );
+        self.complain(NESTING_TOO_DEEP, expr.span, message, "put fewer records into each other");
         None
     }
 

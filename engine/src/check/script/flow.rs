@@ -1,6 +1,7 @@
 //! What is established where: after `if is_missing(f.x) { return ...; }` the checker knows that `f.x` is present.
 
 use crate::ruleset::checked::{Expr, ExprKind, Type};
+use crate::value::ordered::Runs;
 
 /// Something whose state stays the same while it is looked at: a fact, a derived fact, a local, or a field of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,65 +102,19 @@ impl Known {
     }
 }
 
-/// What is known of each path, by rising path: short runs, one behind the other. The standard map would be there for this
-/// alone, and is six kilobytes of WebAssembly.
-#[derive(Clone, Debug, Default)]
-struct Ledger {
-    /// None of them empty.
-    runs: Vec<Vec<(Path, Known)>>,
-    len: usize,
+/// What is known of each path, by rising path.
+type Ledger = Runs<Path, Known>;
+
+/// Writes down what is known of a path.
+fn set(ledger: &mut Ledger, path: Path, known: Known) {
+    if let Some(old) = ledger.insert(path, known) {
+        *old = known;
+    }
 }
 
-/// Entries of a run.
-const RUN: usize = 512;
-
-impl Ledger {
-    /// Where a path stands, or would stand: the run, and the place in it.
-    fn place(&self, path: &Path) -> (usize, Result<usize, usize>) {
-        let begun = |run: &Vec<(Path, Known)>| run.first().is_some_and(|(first, _)| first <= path);
-        let run = self.runs.partition_point(begun).saturating_sub(1);
-        let entries = self.runs.get(run).map_or(&[][..], Vec::as_slice);
-        (run, entries.binary_search_by(|(known, _)| known.cmp(path)))
-    }
-
-    #[inline(never)]
-    fn get(&self, path: &Path) -> Option<Known> {
-        let (run, place) = self.place(path);
-        self.runs.get(run)?.get(place.ok()?).map(|(_, known)| *known)
-    }
-
-    #[inline(never)]
-    fn set(&mut self, path: Path, known: Known) {
-        let (index, place) = self.place(&path);
-        if self.runs.is_empty() {
-            self.runs.push(Vec::new());
-        }
-        let Some(run) = self.runs.get_mut(index) else { return };
-        match place {
-            Ok(place) => {
-                if let Some((_, old)) = run.get_mut(place) {
-                    *old = known;
-                }
-            }
-            Err(place) => {
-                run.insert(place, (path, known));
-                self.len = self.len.saturating_add(1);
-                if run.len() > RUN {
-                    let upper = run.split_off(RUN / 2);
-                    self.runs.insert(index.saturating_add(1), upper);
-                }
-            }
-        }
-    }
-
-    /// The entries from a path on.
-    fn starting_at<'l>(&'l self, start: &Path) -> impl Iterator<Item = &'l (Path, Known)> + use<'l> {
-        let (run, place) = self.place(start);
-        let before = match place {
-            Ok(place) | Err(place) => place,
-        };
-        self.runs.iter().skip(run).flatten().skip(before)
-    }
+/// What is known of a path.
+fn known_of(ledger: &Ledger, path: &Path) -> Known {
+    ledger.get(path).copied().unwrap_or_default()
 }
 
 /// What a condition tells when it holds, or when it does not.
@@ -169,15 +124,15 @@ pub(in crate::check) struct Learned(Ledger);
 impl Learned {
     /// Adds one piece of knowledge.
     pub(in crate::check) fn add(&mut self, path: Path, known: Known) {
-        let joined = self.0.get(&path).unwrap_or_default().and(known);
-        self.0.set(path, joined);
+        let joined = known_of(&self.0, &path).and(known);
+        set(&mut self.0, path, joined);
     }
 
     /// Keeps what is told about some roots.
     pub(in crate::check) fn retain(&mut self, keep: impl Fn(Root) -> bool) {
-        for (path, known) in std::mem::take(&mut self.0).runs.into_iter().flatten() {
+        for (path, known) in std::mem::take(&mut self.0) {
             if keep(path.root) {
-                self.0.set(path, known);
+                set(&mut self.0, path, known);
             }
         }
     }
@@ -195,19 +150,18 @@ impl Learned {
 
     /// Both hold.
     pub(in crate::check) fn extend(&mut self, other: &Self) {
-        for (path, known) in other.0.runs.iter().flatten() {
+        for (path, known) in other.0.iter() {
             self.add(path.clone(), *known);
         }
     }
 
     /// What holds whether `self` holds or `acc` and `other` together. Returns the number of steps.
     pub(in crate::check) fn retain_common(&mut self, acc: &Self, other: &Self) -> usize {
-        let steps = self.0.len;
-        for (path, known) in std::mem::take(&mut self.0).runs.into_iter().flatten() {
-            let of = |set: &Self| set.0.get(&path).unwrap_or_default();
-            let known = known.meet(of(acc).and(of(other)));
+        let steps = self.0.len();
+        for (path, known) in std::mem::take(&mut self.0) {
+            let known = known.meet(known_of(&acc.0, &path).and(known_of(&other.0, &path)));
             if known != Known::default() {
-                self.0.set(path, known);
+                set(&mut self.0, path, known);
             }
         }
         steps
@@ -237,17 +191,17 @@ impl Flow {
 
     /// What is known of a path.
     pub(in crate::check) fn get(&self, path: &Path) -> Known {
-        self.known.get(path).unwrap_or_default()
+        known_of(&self.known, path)
     }
 
     fn set(&mut self, path: Path, known: Known) {
         self.log.push((path.clone(), self.get(&path)));
-        self.known.set(path, known);
+        set(&mut self.known, path, known);
     }
 
     /// Adds knowledge.
     pub(in crate::check) fn learn(&mut self, learned: &Learned) {
-        for (path, known) in learned.0.runs.iter().flatten() {
+        for (path, known) in learned.0.iter() {
             let joined = self.get(path).and(*known);
             self.set(path.clone(), joined);
         }
@@ -278,7 +232,7 @@ impl Flow {
     pub(in crate::check) fn rollback(&mut self, mark: usize) {
         while self.log.len() > mark {
             if let Some((path, old)) = self.log.pop() {
-                self.known.set(path, old);
+                set(&mut self.known, path, old);
             }
         }
     }
@@ -290,27 +244,25 @@ impl Flow {
             // The oldest entry of a path in the log is what was known of it before.
             let mut before = Ledger::default();
             for (path, old) in self.log.iter().skip(base) {
-                if before.get(path).is_none() {
-                    before.set(path.clone(), *old);
-                }
+                before.insert(path.clone(), *old);
             }
-            steps = before.len;
+            steps = before.len();
             match &mut merge.after {
                 None => {
-                    for (path, known) in before.runs.iter_mut().flatten() {
+                    for (path, known) in before.iter_mut() {
                         *known = self.get(path);
                     }
                     merge.after = Some(before);
                 }
                 Some(after) => {
-                    steps = steps.saturating_add(after.len);
-                    for (path, known) in after.runs.iter_mut().flatten() {
+                    steps = steps.saturating_add(after.len());
+                    for (path, known) in after.iter_mut() {
                         *known = known.meet(self.get(path));
                     }
-                    for (path, old) in before.runs.into_iter().flatten() {
+                    for (path, old) in before {
                         if after.get(&path).is_none() {
                             let now = self.get(&path);
-                            after.set(path, old.meet(now));
+                            after.insert(path, old.meet(now));
                         }
                     }
                 }
@@ -327,7 +279,7 @@ impl Flow {
         match merge.after {
             None => self.dead = true,
             Some(after) => {
-                for (path, known) in after.runs.into_iter().flatten() {
+                for (path, known) in after {
                     self.set(path, known);
                 }
             }
@@ -339,9 +291,8 @@ impl Flow {
 mod tests {
     #![expect(clippy::arithmetic_side_effects, reason = "tests")]
 
-    use std::collections::BTreeMap;
-
-    use super::{Known, Learned, Ledger, Path, RUN, Root};
+    use super::{Known, Learned, Path, Root};
+    use crate::value::ordered::RUN;
 
     /// Paths in no order, each more than once.
     fn paths() -> impl Iterator<Item = Path> {
@@ -352,25 +303,6 @@ mod tests {
             let root = if step % 2 == 0 { Root::Local(local) } else { Root::Fact(local as usize) };
             Path::new(root, fields)
         })
-    }
-
-    #[test]
-    fn a_ledger_is_the_standard_map() {
-        let (mut ledger, mut plain) = (Ledger::default(), BTreeMap::new());
-        for (path, bit) in paths().zip(0_u128..) {
-            let known = Known { present: bit % 2 == 0, excluded: bit };
-            assert_eq!(ledger.get(&path), plain.get(&path).copied());
-            ledger.set(path.clone(), known);
-            plain.insert(path, known);
-        }
-        assert!(ledger.runs.len() > 4 && ledger.runs.iter().all(|run| !run.is_empty() && run.len() <= RUN));
-        assert_eq!(ledger.len, plain.len());
-        assert!(ledger.runs.iter().flatten().map(|(path, known)| (path, known)).eq(plain.iter()));
-        for path in paths().step_by(97) {
-            let from = ledger.starting_at(&path).map(|(path, known)| (path, known));
-            assert!(from.eq(plain.range(path.clone()..)));
-        }
-        assert_eq!(Ledger::default().starting_at(&Path::root(Root::Fact(0))).count(), 0);
     }
 
     #[test]

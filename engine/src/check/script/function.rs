@@ -60,9 +60,11 @@ impl<'r> Checker<'r> {
     }
 
     fn report_recursion(&mut self, name: &Ident) -> Option<Expr> {
-        self.report(
-            Diagnostic::new(RECURSION, name.span, format!("`{}` calls itself, perhaps through others", name.name))
-                .with_help("write a `for` loop over a list or a constant range"),
+        self.complain(
+            RECURSION,
+            name.span,
+            format!("`{}` calls itself, perhaps through others", name.name),
+            "write a `for` loop over a list or a constant range",
         );
         None
     }
@@ -83,9 +85,7 @@ impl<'r> Checker<'r> {
         if known.len() >= MOST_INSTANCES {
             let message =
                 format!("a function is called with more than {MOST_INSTANCES} combinations of argument types");
-            self.report(
-                Diagnostic::new(RULESET_TOO_LARGE, span, message).with_help("pass facts instead of different literals"),
-            );
+            self.complain(RULESET_TOO_LARGE, span, message, "pass facts instead of different literals");
             return None;
         }
         self.charge(steps);
@@ -146,7 +146,7 @@ impl<'r> Checker<'r> {
             return Some(value);
         }
         let message = format!("a helper function does not return {}", self.domains.describe(&value.ty));
-        self.report(Diagnostic::new(NO_VALUE, value.span, message).with_help("return a value or a field"));
+        self.complain(NO_VALUE, value.span, message, "return a value or a field");
         None
     }
 

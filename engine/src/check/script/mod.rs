@@ -27,9 +27,11 @@ mod switch;
 pub(in crate::check) mod types;
 mod walk;
 
+use std::borrow::Cow;
+
 use crate::check::depend::ParameterUses;
 use crate::diagnostic::codes::{MISSING_DECIDE, PROGRAM_TOO_COSTLY, RULESET_TOO_LARGE, UNKNOWN_EFFECT};
-use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::ruleset::Ruleset;
 use crate::ruleset::checked::{CheckedRule, Expr, Input, Type, TypeKind};
 use crate::ruleset::script as source;
@@ -185,6 +187,22 @@ impl<'r> Checker<'r> {
         self.body.diagnostics.push(diagnostic);
     }
 
+    /// Reports what is wrong and how to mend it.
+    fn complain<'t>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<Cow<'t, str>>,
+        help: impl Into<Cow<'t, str>>,
+    ) {
+        self.report_with(code, span, message.into(), help.into());
+    }
+
+    #[inline(never)]
+    fn report_with(&mut self, code: Code, span: Span, message: Cow<'_, str>, help: Cow<'_, str>) {
+        self.report(Diagnostic::new(code, span, message).with_help(help));
+    }
+
     /// Counts steps of the check itself, so that no source keeps it busy without end.
     fn charge(&mut self, steps: u64) {
         self.work = self.work.saturating_add(steps);
@@ -233,13 +251,11 @@ impl<'r> Checker<'r> {
         }
         let known = self.names.effect_order.clone();
         let help = self.suggest(&effect.name, known.into_iter(), "add it to `effects` in ruleset.toml");
-        self.report(
-            Diagnostic::new(
-                UNKNOWN_EFFECT,
-                effect.span,
-                format!("`{}` is neither a value of the output `outcome` nor one of `effects`", effect.name),
-            )
-            .with_help(help),
+        self.complain(
+            UNKNOWN_EFFECT,
+            effect.span,
+            format!("`{}` is neither a value of the output `outcome` nor one of `effects`", effect.name),
+            help,
         );
         None
     }
@@ -297,13 +313,13 @@ impl<'r> Checker<'r> {
     fn refuse_costly(&mut self, span: Span) {
         if self.body.cost > MOST_COST && !self.body.costly {
             self.body.costly = true;
-            self.report(
-                Diagnostic::new(
-                    PROGRAM_TOO_COSTLY,
-                    span,
-                    format!("in the worst case this takes more than {MOST_COST} steps (a list may hold {LIST_LENGTH} elements)"),
-                )
-                .with_help("shorten the ranges, or avoid a loop over a list within a loop over a list"),
+            self.complain(
+                PROGRAM_TOO_COSTLY,
+                span,
+                format!(
+                    "in the worst case this takes more than {MOST_COST} steps (a list may hold {LIST_LENGTH} elements)"
+                ),
+                "shorten the ranges, or avoid a loop over a list within a loop over a list",
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Arithmetic: exact or an error, and nothing that truncates.
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{DIVISION_OPERATOR, POWER_OPERATOR, REMAINDER_OPERATOR, TYPE_MISMATCH};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{ArithmeticOp, Comparison, Expr, ExprKind, Type, TypeKind};
 use crate::ruleset::script::BinaryOp;
 use crate::value::Value;
@@ -15,9 +15,11 @@ impl Checker<'_> {
     pub(super) fn binary(&mut self, span: Span, op: BinaryOp, left: Option<Expr>, right: Option<Expr>) -> Option<Expr> {
         let comparison = match op {
             BinaryOp::Divide => {
-                self.report(
-                    Diagnostic::new(DIVISION_OPERATOR, span, "`/` truncates integers and rounds decimals silently")
-                        .with_help("write `div(a, b, scale, \"half_up\")`"),
+                self.complain(
+                    DIVISION_OPERATOR,
+                    span,
+                    "`/` truncates integers and rounds decimals silently",
+                    "write `div(a, b, scale, \"half_up\")`",
                 );
                 return None;
             }
@@ -43,7 +45,7 @@ impl Checker<'_> {
         if left.ty.kind != TypeKind::Integer || right.ty.kind != TypeKind::Integer {
             let message =
                 format!("`%` is for integers only, here it stands between {}", between(&self.domains, &left, &right));
-            self.report(Diagnostic::new(REMAINDER_OPERATOR, span, message).with_help("use integers on both sides"));
+            self.complain(REMAINDER_OPERATOR, span, message, "use integers on both sides");
             return None;
         }
         self.arithmetic(span, ArithmeticOp::Remainder, left, right)
@@ -54,13 +56,11 @@ impl Checker<'_> {
         let (left, right) = (left?, right?);
         let constant = matches!(right.kind, ExprKind::Constant(Value::Integer(exponent)) if exponent >= 0);
         if left.ty.kind != TypeKind::Integer || !constant {
-            self.report(
-                Diagnostic::new(
-                    POWER_OPERATOR,
-                    span,
-                    "`**` takes an integer to the power of a constant integer that is not negative",
-                )
-                .with_help("write the product out: `x * x`"),
+            self.complain(
+                POWER_OPERATOR,
+                span,
+                "`**` takes an integer to the power of a constant integer that is not negative",
+                "write the product out: `x * x`",
             );
             return None;
         }
@@ -74,7 +74,7 @@ impl Checker<'_> {
                 sign(op),
                 between(&self.domains, &left, &right)
             );
-            self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help(help));
+            self.complain(TYPE_MISMATCH, span, message, help);
             return None;
         }
         let (left, right) = (self.number(left, sign(op)), self.number(right, sign(op)));

@@ -1,7 +1,7 @@
 //! What `decide` returns: one value per declared output, in its declared type.
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{MISSING_UNHANDLED, OUTPUT_MISSING, TYPE_MISMATCH, UNKNOWN_FIELD};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Statement, Type, TypeKind};
 use crate::ruleset::script::{self as source, Block};
 use crate::schema::Output;
@@ -36,7 +36,7 @@ impl<'r> Checker<'r> {
                 "`decide` returns the outputs, `#{{ name: value }}`, this is {}",
                 self.domains.describe(&value.ty)
             );
-            self.report(Diagnostic::new(TYPE_MISMATCH, expr.span, message).with_help("write `#{ outcome: ..., ... }`"));
+            self.complain(TYPE_MISMATCH, expr.span, message, "write `#{ outcome: ..., ... }`");
             return None;
         };
         let fields = std::sync::Arc::clone(fields);
@@ -87,9 +87,7 @@ impl<'r> Checker<'r> {
         if !absent.is_empty() {
             let (outputs, are) = if absent.len() == 1 { ("output", "is") } else { ("outputs", "are") };
             let message = format!("the {outputs} `{}` {are} not given", absent.join("`, `"));
-            self.report(
-                Diagnostic::new(OUTPUT_MISSING, span, message).with_help("give each, or declare it `optional = true`"),
-            );
+            self.complain(OUTPUT_MISSING, span, message, "give each, or declare it `optional = true`");
             failed = true;
         }
         if failed {
@@ -121,7 +119,7 @@ impl<'r> Checker<'r> {
     fn report_unknown_output(&mut self, name: &str, span: Span) {
         let known: Vec<&str> = self.names.outputs.keys().copied().collect();
         let help = self.suggest(name, known.into_iter(), "declare it under `[outputs]` in ruleset.toml");
-        self.report(Diagnostic::new(UNKNOWN_FIELD, span, format!("there is no output `{name}`")).with_help(help));
+        self.complain(UNKNOWN_FIELD, span, format!("there is no output `{name}`"), help);
     }
 
     /// A value of what `decide` returns. A whole decimal becomes an integer when all outputs are computed, as a decimal gets
@@ -149,7 +147,7 @@ impl<'r> Checker<'r> {
         if value.ty.missing && !to.missing && has_value(&value.ty.kind) {
             let message = format!("this may be missing, the output `{}` may not", output.name);
             let help = "give a default, `x ?? default`, or declare the output `optional = true`";
-            self.report(Diagnostic::new(MISSING_UNHANDLED, value.span, message).with_help(help));
+            self.complain(MISSING_UNHANDLED, value.span, message, help);
             return None;
         }
         let (from, kind) = (&value.ty.kind, &to.kind);
@@ -169,9 +167,7 @@ impl<'r> Checker<'r> {
                 self.domains.describe(&super::types::present(to)),
                 self.domains.describe(&plain)
             );
-            self.report(
-                Diagnostic::new(TYPE_MISMATCH, value.span, message).with_help("give a value of the output's type"),
-            );
+            self.complain(TYPE_MISMATCH, value.span, message, "give a value of the output's type");
             return None;
         }
         let value = if has_value(from) { value } else { self.present(value)? };

@@ -1,7 +1,7 @@
 //! Blocks and statements: variables, loops, early returns.
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{ASSIGNMENT, CAPTURE_MUTATED, LOOP_UNBOUNDED, NO_VALUE, NOT_IN_LANGUAGE, VALUE_UNUSED};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Iterable, Statement, TypeKind};
 use crate::ruleset::script::{self as source, BinaryOp, Ident, StatementKind};
 
@@ -62,9 +62,11 @@ impl<'r> Checker<'r> {
 
     fn report_no_value(&mut self, block: &source::Block) {
         let span = block.statements.last().map_or(block.span, |statement| statement.span);
-        self.report(
-            Diagnostic::new(NO_VALUE, span, "this path ends without a value: it would silently give `()`")
-                .with_help("end it with the value that is meant, or with `()` if missing is meant"),
+        self.complain(
+            NO_VALUE,
+            span,
+            "this path ends without a value: it would silently give `()`",
+            "end it with the value that is meant, or with `()` if missing is meant",
         );
     }
 
@@ -97,7 +99,7 @@ impl<'r> Checker<'r> {
         );
         if useless {
             let help = "remove it; to store a value write `=`, to return one write `return`";
-            self.report(Diagnostic::new(VALUE_UNUSED, expr.span, "this value is not used").with_help(help));
+            self.complain(VALUE_UNUSED, expr.span, "this value is not used", help);
         }
     }
 
@@ -166,13 +168,11 @@ impl<'r> Checker<'r> {
         };
         let (id, key) = match binding {
             Binding::Local(_, _) | Binding::Poisoned if captured => {
-                self.report(
-                    Diagnostic::new(
-                        CAPTURE_MUTATED,
-                        name.span,
-                        format!("`{}` is a variable from outside the closure", name.name),
-                    )
-                    .with_help("closures do not change what is outside: use a `for` loop"),
+                self.complain(
+                    CAPTURE_MUTATED,
+                    name.span,
+                    format!("`{}` is a variable from outside the closure", name.name),
+                    "closures do not change what is outside: use a `for` loop",
                 );
                 return None;
             }
@@ -203,25 +203,29 @@ impl<'r> Checker<'r> {
         };
         if !has_value(&value.ty.kind) {
             let message = format!("a variable cannot be given {}", self.domains.describe(&value.ty));
-            self.report(Diagnostic::new(ASSIGNMENT, span, message).with_help("use a new variable"));
+            self.complain(ASSIGNMENT, span, message, "use a new variable");
             return None;
         }
         self.assign(id, key, value).map(|value| Statement::Store(id, value))
     }
 
     fn refuse_assignment(&mut self, name: &Ident, why: &str) {
-        self.report(
-            Diagnostic::new(ASSIGNMENT, name.span, format!("`{}` {why} and is not assigned", name.name))
-                .with_help("use a variable: `let ... = ...;`"),
+        self.complain(
+            ASSIGNMENT,
+            name.span,
+            format!("`{}` {why} and is not assigned", name.name),
+            "use a variable: `let ... = ...;`",
         );
     }
 
     fn return_statement(&mut self, span: Span, value: Option<&'r source::Expr>) -> Option<Statement> {
         let value = match value {
             None => {
-                self.report(
-                    Diagnostic::new(NO_VALUE, span, "`return;` silently gives `()`")
-                        .with_help("return the value that is meant, or `return ();` if missing is meant"),
+                self.complain(
+                    NO_VALUE,
+                    span,
+                    "`return;` silently gives `()`",
+                    "return the value that is meant, or `return ();` if missing is meant",
                 );
                 self.returned(None)
             }
@@ -240,9 +244,7 @@ impl<'r> Checker<'r> {
         if self.body.frame.loops > 0 {
             return Some(statement);
         }
-        self.report(
-            Diagnostic::new(NOT_IN_LANGUAGE, span, format!("`{word}` stands outside of a loop")).with_help("remove it"),
-        );
+        self.complain(NOT_IN_LANGUAGE, span, format!("`{word}` stands outside of a loop"), "remove it");
         None
     }
 
@@ -307,10 +309,7 @@ impl<'r> Checker<'r> {
                 "a loop runs over a list or a range with constant ends, this is {}",
                 self.domains.describe(&list.ty)
             );
-            self.report(
-                Diagnostic::new(LOOP_UNBOUNDED, iterable.span, message)
-                    .with_help("write `for x in f.list` or `for i in 0..12`"),
-            );
+            self.complain(LOOP_UNBOUNDED, iterable.span, message, "write `for x in f.list` or `for i in 0..12`");
             return None;
         }
         self.present(list).map(Iterable::List)

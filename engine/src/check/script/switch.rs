@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
 use crate::diagnostic::codes::{NO_VALUE, SWITCH_MIXED, SWITCH_NOT_EXHAUSTIVE, TYPE_MISMATCH};
-use crate::diagnostic::{Diagnostic, Span};
 use crate::ruleset::checked::{Expr, ExprKind, Pattern, SwitchArm, Type, TypeKind};
 use crate::ruleset::script::{self as source, SwitchPattern};
 use crate::value::Value;
@@ -46,9 +46,11 @@ impl<'r> Checker<'r> {
         self.body.flow.meet_again(base, merge);
         self.body.flow.dead |= dead;
         if last.is_none() && want != Want::Unused {
-            self.report(
-                Diagnostic::new(NO_VALUE, span, "this `if` has no `else`: it would silently give `()`")
-                    .with_help("add `else { ... }`, with `()` in it if missing is meant"),
+            self.complain(
+                NO_VALUE,
+                span,
+                "this `if` has no `else`: it would silently give `()`",
+                "add `else { ... }`, with `()` in it if missing is meant",
             );
             return None;
         }
@@ -157,13 +159,11 @@ impl<'r> Checker<'r> {
             }
             TypeKind::Enum(_) => Some(subject),
             TypeKind::Decimal { .. } => {
-                self.report(
-                    Diagnostic::new(
-                        SWITCH_MIXED,
-                        subject.span,
-                        "`switch` matches by hash: a decimal never matches an integer, nor 1.0 always 1.00",
-                    )
-                    .with_help("compare the decimal with `if`"),
+                self.complain(
+                    SWITCH_MIXED,
+                    subject.span,
+                    "`switch` matches by hash: a decimal never matches an integer, nor 1.0 always 1.00",
+                    "compare the decimal with `if`",
                 );
                 None
             }
@@ -172,7 +172,7 @@ impl<'r> Checker<'r> {
                     "`switch` is for integers, texts, enums and booleans, this is {}",
                     self.domains.describe(&subject.ty)
                 );
-                self.report(Diagnostic::new(TYPE_MISMATCH, subject.span, message).with_help("use `if`"));
+                self.complain(TYPE_MISMATCH, subject.span, message, "use `if`");
                 None
             }
         }
@@ -208,13 +208,11 @@ impl<'r> Checker<'r> {
                 }
             }
             (TypeKind::Integer, source::ExprKind::Decimal(_)) => {
-                self.report(
-                    Diagnostic::new(
-                        SWITCH_MIXED,
-                        literal.span,
-                        "`switch` matches by hash: an integer never matches a decimal",
-                    )
-                    .with_help("write an integer"),
+                self.complain(
+                    SWITCH_MIXED,
+                    literal.span,
+                    "`switch` matches by hash: an integer never matches a decimal",
+                    "write an integer",
                 );
                 None
             }
@@ -224,7 +222,7 @@ impl<'r> Checker<'r> {
 
     fn report_pattern<T>(&mut self, subject: &Expr, what: &str, span: Span) -> Option<T> {
         let message = format!("{what} never matches {}", self.domains.describe(&subject.ty));
-        self.report(Diagnostic::new(TYPE_MISMATCH, span, message).with_help("write a literal of the subject's type"));
+        self.complain(TYPE_MISMATCH, span, message, "write a literal of the subject's type");
         None
     }
 
@@ -259,9 +257,7 @@ impl<'r> Checker<'r> {
         }
         let shown: Vec<&str> = open.iter().take(5).map(String::as_str).collect();
         let message = format!("this `switch` gives `()` for `{}`", shown.join("`, `"));
-        self.report(
-            Diagnostic::new(SWITCH_NOT_EXHAUSTIVE, span, message).with_help("add the missing values, or `_ => ...`"),
-        );
+        self.complain(SWITCH_NOT_EXHAUSTIVE, span, message, "add the missing values, or `_ => ...`");
         None
     }
 }
