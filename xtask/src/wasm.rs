@@ -130,7 +130,7 @@ fn one(kind: Kind, way: Way, sources: &Path, target: &Path) -> Result<Judged, St
 
 /// Builds the modules again from a copy of the sources in another folder: the bytes must be the same.
 pub fn reproduce() -> Outcome {
-    build(None)?;
+    let built = build(None)?;
     let folder = root().join("target").join("wasm-again");
     let copy = folder.join("elsewhere").join("sources");
     drop(std::fs::remove_dir_all(&copy));
@@ -149,7 +149,7 @@ pub fn reproduce() -> Outcome {
             return Err(format!("{}: two builds differ", kind.file));
         }
     }
-    Ok("two folders, the same bytes".to_owned())
+    Ok(format!("{built}; the same bytes in two folders"))
 }
 
 /// A module that was looked at.

@@ -23,6 +23,7 @@ use super::describe::write_description;
 use super::diagnostics::write_diagnostics;
 use super::input::FACTS_LIMITS;
 use super::json::{self, Document, Json, JsonLimits};
+use super::scan::{first_newline, split_lines};
 use super::words::{Language, explain, explain_changes};
 
 /// Version of the requests and answers described here.
@@ -183,8 +184,7 @@ impl Door {
                 field(out, "digest", |out| write_string(out, &program.identity.digest));
             });
         });
-        let workspace = Workspace::new(&program);
-        self.rulesets.push((handle, Box::new(Ruleset { program, workspace })));
+        self.rulesets.push((handle, Box::new(Ruleset { workspace: Workspace::new(&program), program })));
         Ok(answer)
     }
 
@@ -256,7 +256,7 @@ impl Door {
     #[cfg_attr(trutina_wasm, optimize(speed))]
     #[inline(never)]
     fn decide_batch(&mut self, request: &[u8]) -> Answer {
-        let end = request.iter().position(|byte| *byte == b'\n').unwrap_or(request.len());
+        let end = first_newline(request).unwrap_or(request.len());
         let (header, body) = request.split_at_checked(end).unwrap_or((request, &[]));
         let document = document(header)?;
         let columnar = matches!(document.value.get("format"), Some(Json::Text(format)) if format == "columns/1");
@@ -318,7 +318,7 @@ fn lines(request: &Request<'_, '_>, body: &[u8], decider: &mut Decider<'_>, as_o
     let rows = request.integer("rows")?;
     // Nothing is no row, unless the header says that it is one: that of empty facts.
     let none = body.is_empty() && rows != 1;
-    let lines: Vec<&[u8]> = if none { Vec::new() } else { body.split(|byte| *byte == b'\n').collect() };
+    let lines = if none { Vec::new() } else { split_lines(body) };
     if rows != i64::try_from(lines.len()).unwrap_or(i64::MAX) {
         return Err(Refusal::new(BAD_REQUEST, "/rows", format!("`rows` is not the number of lines, {}", lines.len())));
     }

@@ -7,7 +7,7 @@ mod pass;
 
 use std::borrow::Cow;
 
-use super::scan::first_special;
+use super::scan::{bucket, first_special, same};
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{INPUT_SYNTAX, NESTING_TOO_DEEP, REQUEST_TOO_LARGE};
 
@@ -456,20 +456,22 @@ impl<'a> Reader<'a> {
 
 #[cfg_attr(trutina_wasm, optimize(speed))]
 fn has_duplicates(entries: &[(Cow<'_, str>, Json<'_>)]) -> bool {
-    const FEW: usize = 24;
+    /// With more of them, those that fall together by chance would be too many.
+    const FEW: usize = 64;
     if entries.len() > FEW {
         let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_ref()).collect();
         keys.sort_unstable();
         return keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
     }
-    let mut rest = entries;
-    while let [(key, _), more @ ..] = rest {
-        if more.iter().any(|(other, _)| other == key) {
-            return true;
-        }
-        rest = more;
-    }
-    false
+    let mut met = [0_u64; 8];
+    entries.iter().enumerate().any(|(index, (key, _))| {
+        let place = bucket(key);
+        let Some(word) = met.get_mut(place >> 6) else { return false };
+        let bit = 1_u64.wrapping_shl((place & 63) as u32);
+        let again = *word & bit != 0;
+        *word |= bit;
+        again && entries.iter().take(index).any(|(other, _)| same(other, key))
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How far a text of JSON goes on without anything special in it: eight bytes at a time.
+//! Bytes looked at eight at a time: where something special stands in a text of JSON, where a line ends, which keys are equal.
 
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -18,6 +18,56 @@ pub(super) fn first_special(bytes: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).map(|place| at.wrapping_add(place))
 }
 
+/// Where the first line feed stands.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+pub(super) fn first_newline(bytes: &[u8]) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut at = 0_usize;
+    for word in words {
+        let found = below(1, u64::from_le_bytes(*word) ^ EACH.wrapping_mul(0x0a)) & HIGH;
+        if found != 0 {
+            return Some(at.wrapping_add(found.trailing_zeros() as usize >> 3));
+        }
+        at = at.wrapping_add(8);
+    }
+    rest.iter().position(|byte| *byte == b'\n').map(|place| at.wrapping_add(place))
+}
+
+/// What stands between line feeds.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+pub(super) fn split_lines(mut text: &[u8]) -> Vec<&[u8]> {
+    let mut lines = Vec::new();
+    while let Some((line, rest)) = first_newline(text).and_then(|at| text.split_at_checked(at)) {
+        lines.push(line);
+        text = rest.get(1..).unwrap_or_default();
+    }
+    lines.push(text);
+    lines
+}
+
+/// Whether two keys are equal. WebAssembly's own comparison goes byte by byte.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+pub(super) fn same(one: &str, other: &str) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let ((words, rest), (others, last)) = (one.as_bytes().as_chunks::<8>(), other.as_bytes().as_chunks::<8>());
+    let number = |word: &[u8; 8]| u64::from_le_bytes(*word);
+    words.iter().zip(others).all(|(word, other)| number(word) == number(other))
+        && rest.iter().zip(last).all(|(byte, other)| byte == other)
+}
+
+/// A number below 512 that equal keys share and few others.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+pub(super) fn bucket(key: &str) -> usize {
+    let bytes = key.as_bytes();
+    let mixed = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first).rotate_left(5) ^ u64::from_le_bytes(*last),
+        _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
+}
+
 /// The high bit of the first special byte, counted from the lowest; bytes behind it may carry one for nothing.
 #[cfg_attr(trutina_wasm, optimize(speed))]
 const fn specials(word: u64) -> u64 {
@@ -34,7 +84,7 @@ const fn below(limit: u64, word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::first_special;
+    use super::{bucket, first_newline, first_special, same, split_lines};
     use proptest::prelude::*;
 
     fn slowly(bytes: &[u8]) -> Option<usize> {
@@ -45,6 +95,24 @@ mod tests {
         #[test]
         fn finds_what_a_slow_search_finds(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
             prop_assert_eq!(first_special(&bytes), slowly(&bytes));
+        }
+
+        #[test]
+        fn a_line_ends_at_its_first_line_feed(bytes in prop::collection::vec(prop::sample::select(&[b'a', 0, 9, 10, 11, 0x8a][..]), 0..40)) {
+            prop_assert_eq!(first_newline(&bytes), bytes.iter().position(|byte| *byte == b'\n'));
+            prop_assert!(bytes.split(|byte| *byte == b'\n').eq(split_lines(&bytes)));
+        }
+
+        #[test]
+        fn equal_keys_are_the_same(one in "[ab]{0,18}", other in "[ab]{0,18}", same_length in "[ab]{9}|[ab]{16}") {
+            prop_assert_eq!(same(&one, &other), one == other);
+            prop_assert!(same(&one, &one.clone()) && bucket(&one) < 512);
+            prop_assert_eq!(same(&same_length, &one), same_length == one);
+            let (mut changed, at) = (same_length.clone().into_bytes(), one.len() % same_length.len());
+            if let Some(byte) = changed.get_mut(at) {
+                *byte ^= 3;
+            }
+            prop_assert!(!same(&same_length, &String::from_utf8_lossy(&changed)));
         }
 
         #[test]

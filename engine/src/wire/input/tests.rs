@@ -284,6 +284,24 @@ proptest! {
     }
 
     #[test]
+    fn facts_are_found_wherever_they_stand(
+        (all, given) in (1_usize..120).prop_flat_map(|all| (Just(all), prop::sample::subsequence((0..all).collect::<Vec<_>>(), 0..=all).prop_shuffle())),
+        turned in any::<bool>(),
+    ) {
+        let name = |number: usize| format!("fact_{number}");
+        let facts: Vec<Fact> = (0..all).map(|number| optional(fact(&name(number), DataType::Integer))).collect();
+        let mut given = given;
+        if turned {
+            given.sort_unstable();
+        }
+        let entries: Vec<String> = given.iter().map(|number| format!("\"{}\":{number}", name(*number))).collect();
+        let mut record = Record::default();
+        FactsReader::new(&facts, FACTS_LIMITS).read_bytes(format!("{{{}}}", entries.join(",")).as_bytes(), &mut record).unwrap();
+        let expected = |number: usize| if given.contains(&number) { Slot::Integer(i64::try_from(number).unwrap()) } else { Slot::Missing };
+        prop_assert_eq!(record.slots, (0..all).map(expected).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_number_means_the_same_in_json_and_in_a_cell(text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,4})?") {
         for (column, key) in [("age", "age"), ("月收入", "月收入"), ("score", "score")] {
             let json = read_json(&format!("{{{}\"{key}\":{text}}}", if key == "age" { "" } else { "\"age\":1," }));

@@ -96,6 +96,16 @@ proptest! {
         let expected = keys.iter().enumerate().find(|(index, key)| keys[..*index].contains(key)).map(|(_, key)| format!("/{key}"));
         prop_assert_eq!(read(text.as_bytes(), LIMITS).unwrap().duplicate, expected);
     }
+
+    #[test]
+    fn finds_a_duplicate_among_many(count in 2_usize..90, first in 0_usize..90, second in 0_usize..90, head in "[a-c]{0,12}") {
+        let mut keys: Vec<String> = (0..count).map(|number| format!("{head}{number}_of_a_fact")).collect();
+        let (first, second) = (first % count, second % count);
+        keys[second] = keys[first].clone();
+        let text = format!("{{{}}}", keys.iter().map(|key| format!("\"{key}\":0")).collect::<Vec<_>>().join(","));
+        let expected = (first != second).then(|| format!("/{}", keys[first]));
+        prop_assert_eq!(read(text.as_bytes(), LIMITS).unwrap().duplicate, expected);
+    }
 }
 
 #[test]
