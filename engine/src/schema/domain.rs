@@ -1,5 +1,7 @@
 //! The values of an enum, and how a text is found among them.
 
+use crate::value::same;
+
 /// The values of an enum in declared order; a value is known by its index.
 ///
 /// ```
@@ -40,7 +42,7 @@ impl EnumDomain {
         for place in start..start.wrapping_add(FARTHEST) {
             let index = self.places.get(place & self.places.len().wrapping_sub(1)).copied().unwrap_or(FREE);
             match self.values.get(usize::from(index)) {
-                Some(value) if value == text => return Some(index),
+                Some(value) if same(value, text) => return Some(index),
                 Some(_) => {}
                 None => break,
             }

@@ -10,7 +10,9 @@ mod number_text;
 pub mod odds;
 pub mod ordered;
 mod rounding;
+mod same;
 pub mod slot;
 
 pub use datum::Value;
 pub use decimal::Decimal;
+pub(crate) use same::same;

@@ -7,9 +7,10 @@ mod pass;
 
 use std::borrow::Cow;
 
-use super::scan::{bucket, first_special, same};
+use super::scan::{bucket, first_special};
 use crate::diagnostic::Code;
 use crate::diagnostic::codes::{INPUT_SYNTAX, NESTING_TOO_DEEP, REQUEST_TOO_LARGE};
+use crate::value::same;
 
 /// A JSON value that borrows from its document.
 #[derive(Clone, Debug, PartialEq, Eq)]

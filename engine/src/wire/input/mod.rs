@@ -22,12 +22,12 @@ mod structure;
 use std::borrow::Cow;
 
 use super::json::{self, Json, JsonLimits};
-use super::scan::same;
 use crate::decision::{DecisionError, Place};
 use crate::diagnostic::codes::{DUPLICATE_KEY, INPUT_NOT_OBJECT};
 use crate::diagnostic::did_you_mean;
 use crate::record::Record;
 use crate::schema::Fact;
+use crate::value::same;
 
 pub use cell::RowReader;
 use fault::Fault;
