@@ -1,7 +1,7 @@
 // What the tests in a browser share: a build of their own, a server that writes down every request, a Chromium.
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, digestOf } from '../build.mjs';
 import { launch } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
@@ -17,6 +17,12 @@ if (!existsSync(join(WASM, 'trutina.wasm'))) throw new Error(`no trutina.wasm in
 
 /** The ruleset of the page as a bundle, if $TRUTINA_RULESET is one. */
 export const BUNDLE = process.env.TRUTINA_RULESET?.endsWith('.trutina') ? process.env.TRUTINA_RULESET : null;
+
+/** The same bundle as `trutina pack --key` signed it, beside that one, and the public key as PEM. */
+export const SIGNED = BUNDLE && {
+  bundle: join(dirname(BUNDLE), 'signed.trutina'),
+  key: readFileSync(join(dirname(BUNDLE), 'signed.pub'), 'utf8').split('\n')[1],
+};
 
 /** A page with the element alone. */
 const bare = (attributes) => `<!doctype html>
@@ -38,6 +44,8 @@ export async function start(name) {
   writeFileSync(join(folder, 'sources.html'), bare('ruleset="./samples/retail-prescreening.json" as-of="2026-11-30"'));
   if (BUNDLE) {
     copyFileSync(BUNDLE, join(folder, 'prescreening.trutina'));
+    copyFileSync(SIGNED.bundle, join(folder, 'signed.trutina'));
+    writeFileSync(join(folder, 'signed.html'), bare(`ruleset="./signed.trutina" trust="${SIGNED.key}" as-of="2026-11-30"`));
     writeFileSync(join(folder, 'bundle.html'), bare(`ruleset="./prescreening.trutina" trust="${digestOf(readFileSync(BUNDLE))}" as-of="2026-11-30"`));
   }
   const requests = [];
