@@ -221,7 +221,7 @@ test('a bundle brings the runtime module and no other, and decides as its source
   await bundle.context.close();
 });
 
-test('a signed bundle is taken on the word of its key, and on no other', { skip: BUNDLE === null }, async () => {
+test('a signed bundle is taken on the word of its key, and on no other', { skip: SIGNED === null }, async () => {
   const { page, context } = await open(site.browser, `${site.url}signed.html`);
   await answer(page, PLAIN);
   await check(page);
