@@ -25,6 +25,7 @@ pub fn serve(port: &str) -> Outcome {
 pub fn test() -> Outcome {
     wasm::modules()?;
     let bundle = bundle()?;
+    run::pack_signed("retail-prescreening", &bundle.with_file_name("signed.trutina"))?;
     install()?;
     let mut tests = npm(&folder())?;
     let (said, success) = repeat(tests.env("TRUTINA_RULESET", bundle).args(["test", "--silent"]))?;

@@ -5,6 +5,7 @@ mod conformance;
 mod fuzz;
 mod java;
 mod module;
+mod named;
 mod node;
 mod order;
 mod packs;
@@ -21,7 +22,7 @@ const USAGE: &str = "usage: cargo xtask VERB
 
   test                                     format, lints, all tests, packs, README, WebAssembly; ends with the counts
   packs                                    check and test every ruleset in rulesets/
-  readme [--write]                         run the README's commands and compare (or rewrite) what they print
+  readme [--write]                         run the pages' commands and compare (or rewrite) what they print
   wasm [--via rustup|debian|prebuilt]     build the WebAssembly modules; fail on any import or excess size
   wasm --twice                             build them in two folders; fail if a byte differs
   node                                     assemble the npm package, and test it in Node, Chromium and bundles

@@ -20,6 +20,7 @@ pub fn test() -> Outcome {
     for (ruleset, bundle) in BUNDLES {
         run::pack(ruleset, &root().join("target/node").join(bundle))?;
     }
+    run::pack_signed("retail-prescreening", &root().join("target/node/signed.trutina"))?;
     let (said, success) = repeat(npm(&folder())?.args(["test", "--silent"]))?;
     judged(&said, success)
 }

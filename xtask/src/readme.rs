@@ -1,22 +1,43 @@
-//! The README is run. Commands in its `console` blocks must print what the README shows, and blocks that quote a
-//! file (its path stands behind the language, as in "```toml rulesets/x/ruleset.toml") must quote it word by word.
-//! Links lead to files that are there; a link on `a_name` to a Rust file leads to a function of that name.
+//! The README is run, and so is the page about bundles. Commands in their `console` blocks must print what the page shows, and
+//! blocks that quote a file (its path stands behind the language, as in "```toml rulesets/x/ruleset.toml") must quote it word by word.
+//! Links lead to files that are there; a link on `a_name` to a Rust file leads to a function of that name. Code on a page is
+//! quoted from a file that is run, or a test runs the page; commands that are only named have verbs and options that exist.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
+use crate::named::{Helps, known};
 use crate::run::{root, trutina};
 
-const README: &str = "README.md";
-/// Pages whose quotations and links are checked as well; what they say of commands is the tests' of their hosts.
-const PAGES: [&str; 6] = [
+/// Pages whose commands are run.
+const RUN: [&str; 2] = ["README.md", "engine/BUNDLE.md"];
+/// Pages whose quotations, links and named commands are checked as well; their commands are run by the tests of their hosts.
+const PAGES: [&str; 9] = [
     "hosts/node/README.md",
     "hosts/java/README.md",
     "hosts/browser/README.md",
     "bindings/js/README.md",
+    "bindings/abi/ABI.md",
     "rulesets/README.md",
     "tests/README.md",
+    "tests/conformance/README.md",
+    "tests/corpus/FORMAT.md",
+];
+/// Pages whose own code a test runs: `hosts/node/test/readme.test.mjs` and `bindings/abi/tests/document.rs`.
+const RUN_BY_TESTS: [&str; 2] = ["hosts/node/README.md", "bindings/abi/ABI.md"];
+/// Languages of programs: a block in one of them says what a program does.
+const PROGRAMS: [&str; 6] = ["rust", "js", "ts", "java", "html", "rhai"];
+/// Samples, and the page that shows each: what a reader copies is what is run on every host.
+const SHOWN: [(&str, &str); 8] = [
+    ("README.md", "hosts/cli/examples/one.rs"),
+    ("hosts/node/README.md", "hosts/node/samples/one.mjs"),
+    ("hosts/node/README.md", "hosts/node/samples/batch.mjs"),
+    ("hosts/node/README.md", "hosts/node/samples/limits.mjs"),
+    ("hosts/node/README.md", "hosts/node/samples/one.mts"),
+    ("hosts/browser/README.md", "hosts/browser/samples/page.mjs"),
+    ("hosts/browser/README.md", "hosts/browser/samples/one.mjs"),
+    ("hosts/java/README.md", "hosts/java/samples/One.java"),
 ];
 /// Running these inside themselves would never end; the test command is run by whoever asked for this check.
 const NOT_RUN: [&str; 1] = ["cargo xtask"];
@@ -50,57 +71,75 @@ enum Part {
 
 /// Fails at the first command that prints something else, and at the first quotation that is none.
 pub fn check() -> Outcome {
-    for page in PAGES {
+    let program = trutina()?;
+    let mut helps = Helps::new(&program);
+    for page in RUN.into_iter().chain(PAGES) {
         let text = text(page)?;
+        let parts = parsed(&text);
         links(page, &text)?;
-        quotations(page, &parsed(&text))?;
+        quotations(page, &parts)?;
+        programs(page, &text)?;
+        known(page, &text, &mut helps)?;
     }
-    let text = text(README)?;
-    let parts = parsed(&text);
     let mut run = 0_usize;
-    links(README, &text)?;
-    quotations(README, &parts)?;
-    trutina()?;
-    for part in &parts {
-        let Part::Command { lines, expected } = part else {
-            continue;
-        };
-        let command = lines.join("\n");
-        if !is_run(&command) {
-            continue;
+    for page in RUN {
+        let parts = parsed(&text(page)?);
+        let before = run;
+        for (command, expected) in commands(&parts) {
+            compare(page, &command, expected, &printed(&command)?)?;
+            run = run.saturating_add(1);
         }
-        compare(&command, expected, &printed(&command)?)?;
-        run = run.saturating_add(1);
+        if run == before {
+            return Err(format!("{page} shows no command that can be run"));
+        }
     }
-    if run == 0 {
-        Err("the README shows no command that can be run".to_owned())
-    } else {
-        Ok(format!("{run} command(s) print what the README shows"))
-    }
+    Ok(format!("{run} command(s) print what the pages show"))
 }
 
-/// Runs every command and writes what it printed into the README.
+/// The commands of a page that are run, with the lines they shall print.
+fn commands(parts: &[Part]) -> impl Iterator<Item = (String, &[String])> {
+    parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Command { lines, expected } => Some((lines.join("\n"), expected.as_slice())),
+            Part::Line(_) | Part::Quote { .. } => None,
+        })
+        .filter(|(command, _)| is_run(command))
+}
+
+/// Runs every command and writes what it printed into the pages.
 pub fn rewrite() -> Outcome {
     trutina()?;
-    let mut lines = Vec::new();
-    for part in parsed(&text(README)?) {
-        match part {
-            Part::Line(line) | Part::Quote { line, .. } => lines.push(line),
-            Part::Command { lines: command, expected } => {
-                let joined = command.join("\n");
-                lines.extend(
-                    command.iter().enumerate().map(
-                        |(index, line)| {
-                            if index == 0 { format!("$ {line}") } else { line.clone() }
-                        },
-                    ),
-                );
-                lines.extend(if is_run(&joined) { printed(&joined)? } else { expected });
+    for page in RUN {
+        let mut lines = Vec::new();
+        for part in parsed(&text(page)?) {
+            match part {
+                Part::Line(line) | Part::Quote { line, .. } => lines.push(line),
+                Part::Command { lines: command, expected } => {
+                    let joined = command.join("\n");
+                    lines.push(format!("$ {joined}"));
+                    lines.extend(if is_run(&joined) { printed(&joined)? } else { expected });
+                }
             }
         }
+        std::fs::write(root().join(page), lines.join("\n") + "\n").map_err(|error| format!("{page}: {error}"))?;
     }
-    std::fs::write(root().join(README), lines.join("\n") + "\n").map_err(|error| format!("{README}: {error}"))?;
-    Ok("README.md rewritten".to_owned())
+    Ok(format!("{} rewritten", RUN.join(", ")))
+}
+
+/// Every block of a program quotes a file, unless a test runs the page; and the page shows the samples that it shall show.
+fn programs(page: &str, text: &str) -> Result<(), String> {
+    let infos: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("```")).collect();
+    let bare = infos.iter().find(|info| PROGRAMS.contains(*info) && !RUN_BY_TESTS.contains(&page));
+    if let Some(language) = bare {
+        return Err(format!("{page} has a block of `{language}` that quotes no file, so nobody runs it"));
+    }
+    for (_, sample) in SHOWN.iter().filter(|(shows, _)| *shows == page) {
+        if !infos.iter().any(|info| info.split_once(' ').is_some_and(|(_, path)| path == *sample)) {
+            return Err(format!("{page} does not quote {sample}"));
+        }
+    }
+    Ok(())
 }
 
 fn text(page: &str) -> Result<String, String> {
@@ -137,7 +176,8 @@ fn parsed(text: &str) -> Vec<Part> {
 /// A line of a fenced block: a new part, or none if it belongs to the part before it.
 fn inside(info: &str, line: &str, last: Option<&mut Part>) -> Option<Part> {
     if info != "console" {
-        let quoted = info.split_once(' ').filter(|_| line != "...");
+        // Behind a language may also stand what the block is, as in "```json request 1".
+        let quoted = info.split_once(' ').filter(|(_, path)| path.contains(['/', '.']) && line != "...");
         return Some(quoted.map_or_else(
             || Part::Line(line.to_owned()),
             |(_, path)| Part::Quote { path: path.to_owned(), line: line.to_owned() },
@@ -211,13 +251,13 @@ fn is_cargo(line: &str) -> bool {
     line.starts_with(' ') && line.split_whitespace().next().is_some_and(|word| CARGO_WORDS.contains(&word))
 }
 
-fn compare(command: &str, expected: &[String], printed: &[String]) -> Result<(), String> {
+fn compare(page: &str, command: &str, expected: &[String], printed: &[String]) -> Result<(), String> {
     let masked = |lines: &[String]| lines.iter().map(|line| mask(line)).collect::<Vec<_>>();
     if masked(expected) == masked(printed) {
         return Ok(());
     }
     Err(format!(
-        "the README's command prints something else (`cargo xtask readme --write` mends it)\n$ {command}\n-- README\n{}\n-- printed\n{}",
+        "a command of {page} prints something else (`cargo xtask readme --write` mends it)\n$ {command}\n-- {page}\n{}\n-- printed\n{}",
         expected.join("\n"),
         printed.join("\n")
     ))
@@ -252,7 +292,7 @@ fn is_number(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, compare, is_cargo, links, mask, parsed, quotations};
+    use super::{Part, compare, is_cargo, links, mask, parsed, programs, quotations};
 
     #[test]
     fn commands_and_quotations_are_found() {
@@ -289,9 +329,9 @@ mod tests {
     #[test]
     fn another_output_is_found() {
         let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-        assert!(compare("x", &lines("a 1 s\nb"), &lines("a 2 s\nb")).is_ok());
-        assert!(compare("x", &lines("a\nb"), &lines("a")).is_err());
-        assert!(compare("x", &lines("score 600"), &lines("score 601")).is_err());
+        assert!(compare("page", "x", &lines("a 1 s\nb"), &lines("a 2 s\nb")).is_ok());
+        assert!(compare("page", "x", &lines("a\nb"), &lines("a")).is_err());
+        assert!(compare("page", "x", &lines("score 600"), &lines("score 601")).is_err());
     }
 
     #[test]
@@ -317,5 +357,14 @@ mod tests {
         assert!(quotations("README.md", &[quote("[package]"), quote("name = \"xtask\"")]).is_ok());
         assert!(quotations("README.md", &[quote("name = \"xtask\""), quote("[package]")]).is_err());
         assert!(quotations("README.md", &[quote("name = \"other\"")]).is_err());
+    }
+
+    #[test]
+    fn code_that_nobody_runs_is_found() {
+        assert!(programs("rulesets/README.md", "```js xtask/a.js\nx\n```\n```text\nx\n```").is_ok());
+        assert!(programs("rulesets/README.md", "```js\nx\n```").is_err());
+        assert!(programs("bindings/abi/ABI.md", "```js\nx\n```").is_ok(), "a test runs it");
+        assert!(programs("hosts/java/README.md", "no sample").is_err());
+        assert!(programs("hosts/java/README.md", "```java hosts/java/samples/One.java\n```").is_ok());
     }
 }

@@ -48,8 +48,28 @@ pub fn folder(path: PathBuf) -> Result<PathBuf, String> {
 
 /// Packs a ruleset of `rulesets/` into a bundle, by the command line; the digest of the bundle.
 pub fn pack(ruleset: &str, bundle: &Path) -> Result<String, String> {
+    packed(ruleset, bundle, None)
+}
+
+/// The same, signed by a key that was made for it. The public key lies beside the bundle, as `.pub`.
+pub fn pack_signed(ruleset: &str, bundle: &Path) -> Result<String, String> {
+    let key = bundle.with_extension("pem");
+    succeed(Command::new("node").args(["-e", NEW_KEY]).arg(&key).arg(bundle.with_extension("pub")))?;
+    packed(ruleset, bundle, Some(&key))
+}
+
+/// Writes a private key, and the public one of it, as OpenSSL does; Node is there wherever a signed bundle is tested.
+const NEW_KEY: &str = "const { generateKeyPairSync } = require('node:crypto'), { writeFileSync } = require('node:fs');
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+writeFileSync(process.argv[1], privateKey.export({ type: 'pkcs8', format: 'pem' }));
+writeFileSync(process.argv[2], publicKey.export({ type: 'spki', format: 'pem' }));";
+
+fn packed(ruleset: &str, bundle: &Path, key: Option<&Path>) -> Result<String, String> {
     let mut pack = Command::new(trutina()?);
     pack.current_dir(root()).args(["pack", &format!("rulesets/{ruleset}"), "--out"]).arg(bundle);
+    if let Some(key) = key {
+        pack.arg("--key").arg(key);
+    }
     let said = output(&mut pack)?;
     let digest = said.lines().find(|line| line.starts_with("sha256:"));
     digest.map(str::to_owned).ok_or_else(|| "trutina pack printed no digest".to_owned())

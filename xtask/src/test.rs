@@ -37,8 +37,15 @@ const SEED: &str = "20261122";
 /// A step that is one check.
 type Step = fn() -> Outcome;
 
-/// What the steps call, and `.ci/install` installs.
-const TOOLS: [&str; 5] = ["node", "npm", "chromium", "javac", "mvn"];
+/// What the steps call, and `.ci/install` installs; and the word that each answers with its version.
+const TOOLS: [(&str, &str); 6] = [
+    ("node", "--version"),
+    ("npm", "--version"),
+    ("chromium", "--version"),
+    ("javac", "--version"),
+    ("mvn", "--version"),
+    ("openssl", "version"),
+];
 
 /// Runs everything.
 pub fn all() -> ExitCode {
@@ -76,7 +83,8 @@ fn heading(name: &str) -> Instant {
 /// Installs what is missing, where there is a package manager that is known here.
 fn tools() -> Outcome {
     let missing = || -> Vec<&str> {
-        TOOLS.into_iter().filter(|tool| output(Command::new(tool).arg("--version")).is_err()).collect()
+        let absent = TOOLS.into_iter().filter(|(tool, word)| output(Command::new(tool).arg(word)).is_err());
+        absent.map(|(tool, _)| tool).collect()
     };
     let before = missing();
     if before.is_empty() {

@@ -28,6 +28,7 @@ export class Engine {
   load(source, options = {}) {
     const bytes = asBytes(source);
     if (bytes !== null && WASM_MAGIC.every((byte, at) => bytes[at] === byte)) {
+      if (options.trust !== undefined) throw noBundle('a module with its ruleset in it');
       const module = compiled(bytes);
       return new Ruleset(() => open(module), null, options);
     }
@@ -41,13 +42,26 @@ export class Engine {
 
 /** What `load` and `check` send. */
 function request(source, bytes, { trust }) {
-  if (bytes !== null) return trust === undefined ? bytes : joined(encoder.encode(`${JSON.stringify({ trust })}\n`), bytes);
+  if (bytes !== null) return trust === undefined ? bytes : joined(encoder.encode(`${JSON.stringify({ trust: named(trust) })}\n`), bytes);
   if (typeof source?.files !== 'object' || source.files === null) {
     throw badRequest('a ruleset is { files: { "ruleset.toml": "..." } } or the bytes of a bundle');
   }
+  if (trust !== undefined) throw noBundle('the ruleset as sources');
   const files = {};
   for (const [path, content] of Object.entries(source.files)) files[path] = text(path, content);
   return encoder.encode(JSON.stringify({ files }));
+}
+
+/** Trust in nobody would be no demand at all to an engine that can compile: an empty list is a mistake, and not taken for that. */
+function named(trust) {
+  const { digests = [], keys = [] } = trust ?? {};
+  if (digests.length + keys.length === 0) throw badRequest('`trust` names neither a digest nor a key, so no bundle could be trusted', '/trust');
+  return trust;
+}
+
+/** Whoever says whom to trust wants a bundle that one of those vouches for, and nothing that comes in its place. */
+function noBundle(what) {
+  return badRequest(`\`trust\` asks for a bundle, and this is ${what}; give the bundle that \`trutina pack\` made, or leave \`trust\` out`, '/trust');
 }
 
 function asBytes(source) {

@@ -37,7 +37,10 @@ export interface DecimalType<D> {
   to(value: D): string;
 }
 
-/** Whose bundles are loaded: `sha256:...` of a bundle, or public keys of its signatures. */
+/**
+ * Whose bundles are loaded: `sha256:...` of a bundle, or public keys of its signatures, in hexadecimal digits, base64, or the base64
+ * of a PEM file. One of all these will do; anything that is no bundle is refused.
+ */
 export interface Trust {
   readonly digests?: readonly string[];
   readonly keys?: readonly string[];

@@ -11,7 +11,7 @@ const methods = {
     const kind = kindOf(bytes);
     const { url, integrity } = kind === 'bundle' ? engines.runtime : engines.full;
     const engine = await (kind === 'module' ? init(bytes) : init(new URL(url), { integrity }));
-    ruleset = engine.load(kind === 'sources' ? JSON.parse(new TextDecoder().decode(bytes)) : bytes, trusting(kind, trust));
+    ruleset = engine.load(kind === 'sources' ? JSON.parse(new TextDecoder().decode(bytes)) : bytes, trusting(trust));
     if (digest && ruleset.digest !== digest) throw mismatch(digest, ruleset.digest);
     return ruleset.describe();
   },
@@ -39,11 +39,11 @@ function kindOf(bytes) {
   return begins('\0asm') ? 'module' : begins('TRUTINA\0') ? 'bundle' : 'sources';
 }
 
-/** A bundle is believed for its digest or its signer, which the page names; sources are compiled here and need nobody's word. */
-function trusting(kind, trust) {
-  if (kind !== 'bundle' || trust.length === 0) return {};
+/** A bundle is believed for its digest or its signer, which the page names; whatever else comes then is refused. */
+function trusting(words) {
+  if (words.length === 0) return {};
   const isDigest = (word) => word.startsWith('sha256:');
-  return { trust: { digests: trust.filter(isDigest), keys: trust.filter((word) => !isDigest(word)) } };
+  return { trust: { digests: words.filter(isDigest), keys: words.filter((word) => !isDigest(word)) } };
 }
 
 function mismatch(wanted, found) {

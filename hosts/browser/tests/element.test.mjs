@@ -1,10 +1,11 @@
 // The element by itself: fields for every type of fact, errors at their fields, attributes, properties, events.
 
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import { PLAIN, answer, fieldOf } from './answers.mjs';
-import { BUNDLE, check, focused, open, shadow, start, told } from './harness.mjs';
+import { BUNDLE, SIGNED, check, focused, open, shadow, start, told } from './harness.mjs';
 
 let site;
 before(async () => { site = await start('element'); });
@@ -218,6 +219,25 @@ test('a bundle brings the runtime module and no other, and decides as its source
   assert.equal(await refused(`sha256:${'0'.repeat(64)}`), 'T6007');
   assert.equal(await refused(''), 'T6007');
   await bundle.context.close();
+});
+
+test('a signed bundle is taken on the word of its key, and on no other', { skip: SIGNED === null }, async () => {
+  const { page, context } = await open(site.browser, `${site.url}signed.html`);
+  await answer(page, PLAIN);
+  await check(page);
+  assert.equal((await told(page, 'trutina-decision'))[0].decision.outputs.outcome, 'encourage');
+  const tried = async (name, value) => {
+    const before = (await told(page, 'trutina-error')).length + (await told(page, 'trutina-ready')).length;
+    await element(page).evaluate((one, words) => one.setAttribute(...words), [name, value]);
+    await page.waitForFunction((count) => globalThis.told.filter(({ type }) => /error|ready/.test(type)).length > count, before);
+    return (await page.evaluate(() => globalThis.told.filter(({ type }) => /error|ready/.test(type)).at(-1))).detail.code ?? 'ready';
+  };
+  const stranger = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  assert.equal(await tried('trust', stranger), 'T6007');
+  assert.equal(await tried('trust', `${stranger} ${SIGNED.key}`), 'ready', 'one of several keys');
+  assert.equal(await tried('ruleset', './prescreening.trutina'), 'T6007', 'no signature');
+  assert.equal(await tried('ruleset', './samples/retail-prescreening.json'), 'T6001', 'sources in its place');
+  await context.close();
 });
 
 test('a bank sets texts and colours', async () => {

@@ -1,7 +1,7 @@
 // What the tests in a browser share: a build of their own, a server that writes down every request, a Chromium.
 
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, digestOf } from '../build.mjs';
 import { launch } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
@@ -17,6 +17,14 @@ if (!existsSync(join(WASM, 'trutina.wasm'))) throw new Error(`no trutina.wasm in
 
 /** The ruleset of the page as a bundle, if $TRUTINA_RULESET is one. */
 export const BUNDLE = process.env.TRUTINA_RULESET?.endsWith('.trutina') ? process.env.TRUTINA_RULESET : null;
+
+/** The same bundle as `trutina pack --key` signed it, and its public key, if `cargo xtask browser --test` put them beside that one. */
+export const SIGNED = signedBeside(BUNDLE);
+
+function signedBeside(bundle) {
+  const [signed, key] = ['signed.trutina', 'signed.pub'].map((name) => bundle && join(dirname(bundle), name));
+  return bundle && existsSync(key) ? { bundle: signed, key: readFileSync(key, 'utf8').split('\n')[1] } : null;
+}
 
 /** A page with the element alone. */
 const bare = (attributes) => `<!doctype html>
@@ -39,6 +47,10 @@ export async function start(name) {
   if (BUNDLE) {
     copyFileSync(BUNDLE, join(folder, 'prescreening.trutina'));
     writeFileSync(join(folder, 'bundle.html'), bare(`ruleset="./prescreening.trutina" trust="${digestOf(readFileSync(BUNDLE))}" as-of="2026-11-30"`));
+  }
+  if (SIGNED) {
+    copyFileSync(SIGNED.bundle, join(folder, 'signed.trutina'));
+    writeFileSync(join(folder, 'signed.html'), bare(`ruleset="./signed.trutina" trust="${SIGNED.key}" as-of="2026-11-30"`));
   }
   const requests = [];
   const server = await serve(folder, { seen: (request) => requests.push(`${request.method} ${request.url}`) });

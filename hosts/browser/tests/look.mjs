@@ -24,13 +24,32 @@ const SHOTS = [
   { name: 'en-mobile-empty', lang: 'en', width: 360, height: 740 },
   { name: 'en-mobile-reasons', lang: 'en', facts: REFUSED, width: 360, height: 740 },
   { name: 'zh-mobile-dark-errors', lang: 'zh-CN', facts: { amount: '20,0' }, width: 360, height: 740, scheme: 'dark' },
+  { name: 'zh-mobile-reasons', lang: 'zh-CN', facts: REFUSED, width: 360, height: 740 },
+  { name: 'en-mobile-changes', lang: 'en', facts: UNCERTAIN, width: 360, height: 740 },
+  { name: 'en-320-errors', lang: 'en', facts: { amount: '1.000,50', duration_months: '24', age: '200' }, width: 320, height: 640 },
+  { name: 'zh-320-errors', lang: 'zh-CN', facts: { amount: '1.000,50', duration_months: '24', age: '200' }, width: 320, height: 640 },
+  { name: 'zh-empty', lang: 'zh-CN' },
+  { name: 'en-focus-field', lang: 'en', tabs: 'input:not([type=radio])' },
+  { name: 'zh-focus-choice', lang: 'zh-CN', tabs: 'input[type=radio]' },
+  { name: 'en-focus-submit', lang: 'en', tabs: 'button[type=submit]', width: 360, height: 740 },
+  { name: 'zh-dark-focus-choice', lang: 'zh-CN', tabs: 'input[type=radio]', scheme: 'dark', width: 360, height: 740 },
   { name: 'en-zoom-200', lang: 'en', facts: REFUSED, width: 640, height: 400, scale: 2 },
 ];
+
+/** Presses Tab until the focus is on something within the element. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const there = (wanted) => document.querySelector('trutina-prescreening').shadowRoot.activeElement?.matches(wanted) ?? false;
+    if (await page.evaluate(there, selector)) return;
+  }
+  throw new Error(`no Tab leads to ${selector}`);
+}
 
 mkdirSync(pictures, { recursive: true });
 const server = await serve(resolve(folder));
 const browser = await launch();
-for (const { name, lang, facts, scheme = 'light', width = 1280, height = 900, scale = 1 } of SHOTS) {
+for (const { name, lang, facts, tabs, scheme = 'light', width = 1280, height = 900, scale = 1 } of SHOTS) {
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, serviceWorkers: 'block', reducedMotion: 'reduce',
   });
@@ -45,6 +64,8 @@ for (const { name, lang, facts, scheme = 'light', width = 1280, height = 900, sc
     await page.locator('trutina-prescreening :is(.summary:visible, .disclaimer)').first().waitFor();
     await page.locator('trutina-prescreening .busy').waitFor({ state: 'detached' });
   }
+  await page.evaluate(() => scrollTo(0, 0)); // the result stays beside what is in view
+  if (tabs) await tabTo(page, tabs);
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
   await context.close();
 }

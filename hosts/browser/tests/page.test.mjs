@@ -116,6 +116,20 @@ test('what is missing or wrong is told at its field and above the form, which ta
   await context.close();
 });
 
+test('Tab leads from the top through the languages into the form, and past it', async () => {
+  const { page: one, context } = await page();
+  const places = [];
+  for (let presses = 0; presses < 24; presses += 1) {
+    await one.keyboard.press('Tab');
+    const { tag, type, class: name } = await focused(one);
+    places.push(name === 'skip' ? 'skip' : type === null ? tag : `${tag} ${type}`);
+  }
+  assert.deepEqual(places.slice(0, 4), ['skip', 'button button', 'button button', 'input text']);
+  assert.ok(places.indexOf('button submit') > places.indexOf('input radio'), places.join());
+  assert.ok(places.includes('skip', 1), 'and out of it again');
+  await context.close();
+});
+
 test('from the first field to the result by keyboard alone', async () => {
   const { page: one, context } = await page();
   const { keyboard } = one;

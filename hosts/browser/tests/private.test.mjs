@@ -6,19 +6,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PLAIN, REFUSED, answer } from './answers.mjs';
 import { check, open, shadow, start, told } from './harness.mjs';
+import { ANYWHERE, IN_PAGES, watch } from './watch.mjs';
 
 let site;
 before(async () => { site = await start('private'); });
 after(() => site?.stop());
-
-/** All that leaves a page from now on: as its server sees it, and as the browser sees it, wherever it goes. */
-function watch(context) {
-  const seen = [];
-  const first = site.requests.length;
-  context.on('request', (request) => seen.push(`${request.method()} ${request.url()}`));
-  context.on('page', (page) => page.on('websocket', (socket) => seen.push(`WS ${socket.url()}`)));
-  return () => [...seen, ...site.requests.slice(first)];
-}
 
 test('the page asks for its own files, and after that for nothing', async () => {
   site.requests.length = 0;
@@ -26,7 +18,7 @@ test('the page asks for its own files, and after that for nothing', async () => 
   const own = new Set(readdirSync(site.folder).map((name) => `GET /${name}`));
   for (const request of site.requests) assert.ok(own.has(request) || request === 'GET /?lang=en', request);
   assert.ok(site.requests.length > 15);
-  const left = watch(context);
+  const left = await watch(context, site.requests);
   for (const facts of [PLAIN, REFUSED]) {
     await answer(page, facts);
     await check(page);
@@ -35,7 +27,7 @@ test('the page asks for its own files, and after that for nothing', async () => 
   await check(page);
   await page.waitForTimeout(500);
   assert.equal((await told(page, 'trutina-decision')).length, 3);
-  assert.deepEqual(left(), [], 'not one request');
+  assert.deepEqual(await left(), [], 'not one request, and no other connection');
   const kept = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie, location.search]);
   assert.deepEqual(kept, [0, 0, '', '?lang=en'], 'nothing is stored, and no fact is in the address');
   assert.deepEqual(complaints, []);
@@ -44,12 +36,38 @@ test('the page asks for its own files, and after that for nothing', async () => 
 
 test('a page that sends facts is seen', async () => {
   const { page, context } = await open(site.browser, `${site.url}?lang=en`);
-  const left = watch(context);
+  const left = await watch(context, site.requests);
   await page.evaluate(() => document.addEventListener('trutina-decision', () => { fetch('./leak?amount=5000').catch(() => {}); }));
   await answer(page, PLAIN);
   await check(page);
   await page.waitForTimeout(300);
-  assert.ok(left().some((request) => request.includes('/leak?amount=5000')));
+  assert.ok((await left()).some((request) => request.includes('/leak?amount=5000')));
+  await context.close();
+});
+
+/** Waits until something that was seen has a mark, a second at most. */
+async function noticed(left, mark) {
+  for (let tries = 0; tries < 20; tries += 1) {
+    if ((await left()).some((each) => each.includes(mark))) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+test('whichever way a page or its worker sends, it is seen', async () => {
+  const { page, context } = await open(site.browser, `${site.url}?lang=en`);
+  const left = await watch(context, site.requests);
+  const [worker] = page.workers();
+  const ways = [
+    ...Object.entries(ANYWHERE).map(([name, send]) => [`${name} of the worker`, worker, send]),
+    ...Object.entries({ ...ANYWHERE, ...IN_PAGES }).map(([name, send]) => [`${name} of the page`, page, send]),
+  ];
+  for (const [name, place, send] of ways) {
+    const mark = `leak?${name.replaceAll(' ', '-')}`;
+    assert.ok(!(await left()).some((each) => each.includes(mark)), `${name}: nothing yet`);
+    await place.evaluate(send, new URL(mark, site.url).href);
+    assert.ok(await noticed(left, mark), name);
+  }
   await context.close();
 });
 
@@ -123,7 +141,7 @@ test('what is built names its files by their content, and has neither scripts no
   }
   for (const name of readdirSync(site.folder).filter((one) => one.endsWith('.mjs'))) {
     const code = readFileSync(join(site.folder, name), 'utf8');
-    assert.ok(!/innerHTML|\beval\(|new Function|document\.write|localStorage|sendBeacon|XMLHttpRequest|https?:\/\/(?!www\.w3\.org)/.test(code), name);
+    assert.ok(!/innerHTML|\beval\(|new Function|document\.write|localStorage|sendBeacon|XMLHttpRequest|EventSource|WebSocket|WebTransport|RTCPeer|prefetch|preconnect|https?:\/\/(?!www\.w3\.org)/.test(code), name);
   }
 });
 

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { sourcesOf } from '../build.mjs';
+import { digestOf, sourcesOf } from '../build.mjs';
 import { PLAIN, REFUSED, answer } from './answers.mjs';
-import { check, open, shadow, start } from './harness.mjs';
+import { BUNDLE, check, open, shadow, start } from './harness.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const README = readFileSync(join(root, 'hosts/browser/README.md'), 'utf8');
@@ -45,6 +45,18 @@ test('the page of a bank', async () => {
     assert.equal(await page.locator('#apply').isVisible(), offered);
   }
   assert.equal(await shadow(page, '.outcome.bad').count(), 1);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('the page of a bank that packed its ruleset, once the digest is its own', { skip: BUNDLE === null }, async () => {
+  const html = readFileSync(join(import.meta.dirname, 'readme-bundle.html'), 'utf8');
+  assert.equal(html.split('sha256:...').length, 2);
+  writeFileSync(join(site.folder, 'readme-bundle.html'), html.replace('sha256:...', digestOf(readFileSync(BUNDLE))));
+  const { page, context, complaints } = await open(site.browser, `${site.url}readme-bundle.html`);
+  await answer(page, PLAIN);
+  await check(page);
+  assert.equal(await shadow(page, '.outcome.good').count(), 1);
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -209,7 +209,7 @@ pub struct Pack {
     /// Bake the bundle into a WebAssembly module of the engine: one file that decides, under the handle 1
     #[arg(long)]
     pub wasm: bool,
-    /// The module to bake it into (default: `trutina-runtime.wasm` beside this program)
+    /// The module to bake it into (default: `trutina-runtime.wasm` beside this program, or as `cargo xtask wasm` built it)
     #[arg(long, value_name = "FILE", requires = "wasm")]
     pub module: Option<PathBuf>,
 }

@@ -46,12 +46,7 @@ pub fn run(arguments: &Pack, format: Format) -> Result<Status, Failure> {
 
 /// The runtime module with the bundle inside.
 fn baked(module: Option<&Path>, bundle: &[u8], digest: &str) -> Result<Vec<u8>, Failure> {
-    let path = match module {
-        Some(path) => path.to_path_buf(),
-        None => {
-            beside().ok_or_else(|| Failure::new("this program does not know where it lies").with_help(MODULE_HELP))?
-        }
-    };
+    let path = module.map_or_else(found, |path| Ok(path.to_path_buf()))?;
     let failed = |error| Failure::file("read", &path, &error).with_help(MODULE_HELP);
     let module = std::fs::read(&path).map_err(failed)?;
     let trusting = format!("{{\"trust\":{{\"digests\":[\"{digest}\"]}}}}\n");
@@ -59,11 +54,23 @@ fn baked(module: Option<&Path>, bundle: &[u8], digest: &str) -> Result<Vec<u8>, 
         .map_err(|error| Failure::new(format!("cannot bake into `{}`: {error}", path.display())).with_help(MODULE_HELP))
 }
 
-const MODULE_HELP: &str = "name the engine's module, of the version of this program: `--module trutina-runtime.wasm`";
+const MODULE: &str = "trutina-runtime.wasm";
+const MODULE_HELP: &str = "name the engine's module, of the version of this program: `--module trutina-runtime.wasm`; \
+                           in a clone of the repository, `cargo xtask wasm` builds it as `target/wasm/trutina-runtime.wasm`";
 
-/// Where the module lies in a release.
-fn beside() -> Option<PathBuf> {
-    Some(std::env::current_exe().ok()?.parent()?.join("trutina-runtime.wasm"))
+/// The module where a release has it, beside this program, or where `cargo xtask wasm` builds it, in `target/wasm` while this
+/// program lies in `target/release`.
+fn found() -> Result<PathBuf, Failure> {
+    let program = std::env::current_exe().ok();
+    let Some(folder) = program.as_deref().and_then(Path::parent) else {
+        return Err(Failure::new("this program does not know where it lies").with_help(MODULE_HELP));
+    };
+    let built = folder.parent().map(|target| target.join("wasm").join(MODULE));
+    let places: Vec<PathBuf> = std::iter::once(folder.join(MODULE)).chain(built).collect();
+    places.iter().find(|place| place.is_file()).cloned().ok_or_else(|| {
+        let looked: Vec<String> = places.iter().map(|place| format!("`{}`", place.display())).collect();
+        Failure::new(format!("the engine's module is not there: {}", looked.join(", "))).with_help(MODULE_HELP)
+    })
 }
 
 /// Writes a file whole or not at all.

@@ -28,6 +28,10 @@ export function digestOf(file) {
   return `sha256:${bytes.subarray(end, end + 32).toString('hex')}`;
 }
 
+/** The bundle of the pre-screening as `trutina pack --key` signed it, and the public key of that signature as a PEM file has it. */
+export const signedBundle = join(root, 'target', 'node', 'signed.trutina');
+export const signingKey = readFileSync(join(root, 'target', 'node', 'signed.pub'), 'utf8');
+
 /** The files of the rating ruleset, as text. */
 export const ratingFiles = Object.fromEntries(
   ['ruleset.toml', 'rules.rhai', 'reasons.csv', 'application.scorecard.csv', 'master.scale.csv', 'limit.table.csv']

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFile, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { build } from 'esbuild';
 import { load } from 'trutina';
 
 import { applicant, asOf, digestOf, here, packageFolder, rating, ratingBundle, root } from './common.mjs';
@@ -51,19 +52,59 @@ test('the samples give what every host gives', async () => {
   }
 });
 
+const tsc = (cwd, ...words) => {
+  try {
+    return execFileSync(process.execPath, [join(here, '..', 'node_modules', 'typescript', 'bin', 'tsc'), ...words], { cwd, encoding: 'utf8' });
+  } catch (error) {
+    return assert.fail(`${words.join(' ')}\n${error.stdout}`);
+  }
+};
+const STRICT = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--noPropertyAccessFromIndexSignature', '--target', 'es2022'];
+
 test('TypeScript programs check strictly, with and without the types of a browser', () => {
-  const tsc = join(here, '..', 'node_modules', 'typescript', 'bin', 'tsc');
-  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--noPropertyAccessFromIndexSignature', '--target', 'es2022', '--types', ''];
   const ways = [
     ['--module', 'nodenext', '--lib', 'es2022', 'typed.mts', 'typed.cts'],
     ['--module', 'nodenext', '--lib', 'es2022,dom', 'typed.mts', 'typed.cts'],
     ['--module', 'esnext', '--moduleResolution', 'bundler', '--lib', 'es2022,dom', 'typed.mts'],
   ];
-  for (const way of ways) {
-    try {
-      execFileSync(process.execPath, [tsc, ...strict, ...way], { cwd: folder, encoding: 'utf8' });
-    } catch (error) {
-      assert.fail(`${way.join(' ')}\n${error.stdout}`);
-    }
+  for (const way of ways) tsc(folder, '--noEmit', ...STRICT, '--types', '', ...way);
+});
+
+test('TypeScript programs are compiled, run, and give what every program gives', async () => {
+  await copyFile(join(here, '..', 'samples', 'one.mts'), join(folder, 'sample.mts'));
+  const types = join(here, '..', 'node_modules', '@types');
+  tsc(folder, ...STRICT, '--module', 'nodenext', '--lib', 'es2022', '--typeRoots', types, '--types', 'node', 'program.mts', 'program.cts', 'sample.mts');
+  for (const file of ['program.mjs', 'program.cjs']) {
+    assert.equal(run(file).trim(), expected, file);
+    assert.equal(run(file, folder, [ratingBundle, digestOf(ratingBundle)]).trim(), expected, `${file}, a bundle`);
+  }
+  assert.equal(run('sample.mjs', root), await readFile(join(root, 'tests', 'samples', 'one.txt'), 'utf8'));
+});
+
+test('tests of Jest with import and with require decide', () => {
+  const jest = join(here, '..', 'node_modules', 'jest', 'bin', 'jest.js');
+  const env = {
+    ...process.env, RULESET: rating, BUNDLE: ratingBundle, DIGEST: digestOf(ratingBundle), FACTS: JSON.stringify(applicant), EXPECTED: expected,
+    NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
+  };
+  const config = JSON.stringify({ rootDir: folder, transform: {}, testMatch: ['<rootDir>/jest/*.test.?js'], moduleFileExtensions: ['mjs', 'cjs', 'js', 'json'] });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [jest, '--json', '--ci', '--config', config], { cwd: folder, encoding: 'utf8', env });
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).numPassedTests, 5);
+});
+
+test('a bundler makes one file of a program for a server, and it decides where nothing else lies', async () => {
+  const alone = join(root, 'target', 'node', 'alone');
+  await rm(alone, { recursive: true, force: true });
+  const program = `import * as trutina from 'trutina/runtime/inline';
+import { readFileSync } from 'node:fs';
+import { decided } from './shared.cjs';
+const [bundle, facts, digest] = process.argv.slice(2);
+trutina.load(readFileSync(bundle), { trust: { digests: [digest] } }).then((ruleset) => console.log(decided(trutina, ruleset, facts)));`;
+  for (const format of ['esm', 'cjs']) {
+    const outfile = join(alone, format === 'esm' ? 'server.mjs' : 'server.cjs');
+    await build({ stdin: { contents: program, resolveDir: folder }, bundle: true, platform: 'node', format, outfile, logLevel: 'error' });
+    const said = execFileSync(process.execPath, [outfile, ratingBundle, JSON.stringify(applicant), digestOf(ratingBundle)], { cwd: alone, encoding: 'utf8' });
+    assert.equal(said.trim(), expected, format);
   }
 });

@@ -1,5 +1,8 @@
 //! pack, and bundles wherever a ruleset is taken.
 
+use std::path::Path;
+use std::process::Command;
+
 use crate::support::{account, directory, file, first, json, read, trutina};
 
 /// RFC 8410, section 10.3, and its public key.
@@ -134,4 +137,41 @@ fn no_module_no_baking() {
     assert!(other.stderr.contains("this is no module of the engine"), "{}", other.stderr);
     assert!(!std::path::Path::new(out).exists());
     assert_ne!(trutina(&["pack", &ruleset, "--out", out, "--module", "x.wasm"]).status, 0, "`--module` needs `--wasm`");
+}
+
+/// This program in a folder of its own, which packs into a module without being told which.
+fn pack_from(program: &Path, out: &Path) -> (bool, String) {
+    let mut pack = Command::new(program);
+    let output = pack.args(["pack", &first(), "--wasm", "--out"]).arg(out).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn the_module_is_found_in_a_clone_and_in_a_release() {
+    let target = directory();
+    for folder in ["release", "wasm"] {
+        std::fs::create_dir(target.join(folder)).unwrap();
+    }
+    let program = target.join("release").join(format!("trutina{}", std::env::consts::EXE_SUFFIX));
+    std::fs::hard_link(env!("CARGO_BIN_EXE_trutina"), &program).unwrap();
+    let out = target.join("baked.wasm");
+
+    let (packed_it, said) = pack_from(&program, &out);
+    assert!(!packed_it && !out.exists(), "{said}");
+    assert!(said.contains("the engine's module is not there: `"), "{said}");
+    for place in ["release", "wasm"] {
+        let place = target.join(place).join("trutina-runtime.wasm");
+        assert!(said.contains(&format!("`{}`", place.display())), "{said}");
+    }
+    assert!(said.contains("`cargo xtask wasm`") && said.contains("`--module trutina-runtime.wasm`"), "{said}");
+
+    let named = std::fs::read(packed(&first(), &["--wasm", "--module", &runtime_module()]).0).unwrap();
+    for place in ["wasm", "release"] {
+        let module = target.join(place).join("trutina-runtime.wasm");
+        std::fs::copy(runtime_module(), &module).unwrap();
+        let (packed_it, said) = pack_from(&program, &out);
+        assert!(packed_it, "{place}: {said}");
+        assert!(std::fs::read(&out).unwrap() == named, "{place}: other bytes");
+        std::fs::remove_file(module).unwrap();
+    }
 }

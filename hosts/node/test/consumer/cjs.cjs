@@ -1,12 +1,5 @@
 const { FactsError, load, version } = require('trutina');
+const { decided } = require('./shared.cjs');
 
-const [rulesetPath, facts] = process.argv.slice(2);
-load(rulesetPath).then((ruleset) => {
-  try {
-    ruleset.decide({ age_in_years: Number.NaN }, { asOf: '2026-11-30' });
-  } catch (error) {
-    if (!(error instanceof FactsError)) throw error;
-  }
-  console.log(ruleset.decide(JSON.parse(facts), { asOf: '2026-11-30' }).json());
-  if (!version) throw new Error('no version');
-});
+const [path, facts] = process.argv.slice(2);
+load(path).then((ruleset) => console.log(decided({ FactsError, version }, ruleset, facts)));

@@ -1,11 +1,5 @@
 import { FactsError, load, version } from 'trutina/runtime';
+import { decided } from './shared.cjs';
 
 const [bundle, facts, digest] = process.argv.slice(2);
-const ruleset = await load(bundle, { trust: { digests: [digest] } });
-try {
-  ruleset.decide({ age_in_years: Number.NaN }, { asOf: '2026-11-30' });
-} catch (error) {
-  if (!(error instanceof FactsError)) throw error;
-}
-console.log(ruleset.decide(JSON.parse(facts), { asOf: '2026-11-30' }).json());
-if (!version) throw new Error('no version');
+console.log(decided({ FactsError, version }, await load(bundle, { trust: { digests: [digest] } }), facts));

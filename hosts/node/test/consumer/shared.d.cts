@@ -1,0 +1,3 @@
+import type { FactsError, Ruleset } from 'trutina';
+
+export declare function decided(trutina: { FactsError: typeof FactsError; version: string }, ruleset: Ruleset, facts: string): string;
