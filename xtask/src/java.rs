@@ -37,6 +37,9 @@ pub fn test() -> Outcome {
     maven.arg(format!("-Dtrutina.test.jvm={}", jdk.java.display()));
     maven.arg(format!("-Dtrutina.bundle={}", bundle.display()));
     maven.arg(format!("-Dtrutina.acceptJdk8376400={}", jdk.version < SUPPORTED));
+    if let Some(old) = jdks().into_iter().find(|jdk| (11..SUPPORTED).contains(&jdk.version)) {
+        maven.arg(format!("-Dtrutina.old.java={}", old.java.display()));
+    }
     let (said, success) = repeat(&mut maven)?;
     let counted = judged(&said, success)?;
     let samples = samples(&jdk)?;
