@@ -119,6 +119,10 @@ fn judge(entry: &Entry, expected: &Answer, answer: &Answer, tally: &mut Tally) {
         tally.differ(id, differing("bytes", &comparable(&expected.bytes), &comparable(&answer.bytes)));
     }
     if entry.decisions() == 0 {
+        // Nobody must have one; who makes an explanation again out of what his types give answers that.
+        if let Some(typed) = answer.typed.as_ref().filter(|typed| comparable(typed) != comparable(&expected.bytes)) {
+            tally.differ(id, differing("typed", &comparable(&expected.bytes), &comparable(typed)));
+        }
         return;
     }
     match (&answer.typed, &answer.why) {
@@ -228,6 +232,20 @@ mod tests {
             assert_eq!(found.len(), 1, "{expected}: {found:?}");
             assert!(found[0].starts_with(expected), "{expected}: {found:?}");
         }
+    }
+
+    /// A call may have a typed answer, an explanation; then it is the same.
+    #[test]
+    fn a_wrong_typed_explanation_is_found() {
+        let text = |text: &str| text.to_owned();
+        let entries = [Entry::Call { call: text("e"), verb: 7, request: text("{}"), ruleset: None }];
+        let answered = |typed: Option<&str>| {
+            let host = Answer { id: text("e"), bytes: text("{\"ok\":{}}"), typed: typed.map(text), why: None };
+            compare(&entries, &[Answer { typed: None, ..host.clone() }], &[host]).differences
+        };
+        assert_eq!(answered(None), [""; 0]);
+        assert_eq!(answered(Some("{\"ok\":{}}")), [""; 0]);
+        assert!(answered(Some("{\"ok\":[]}"))[0].starts_with("e: typed differ"));
     }
 
     #[test]

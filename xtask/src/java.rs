@@ -15,6 +15,9 @@ const ACCEPT: &str = "-Dtrutina.acceptJdk8376400=true";
 /// Programs of `hosts/java/samples` and, of those that every host has, what they print.
 const SAMPLES: [(&str, &str); 4] = [("One", "one"), ("Batch", "batch"), ("Explain", "explain"), ("Limits", "limits")];
 
+/// How often Maven runs tests: those of the library, and those of the jars once they are there.
+const RUNS: usize = 2;
+
 /// What the service prints.
 const SERVICE: &str = "A1: APPROVE\nA2: DECLINE\nA3: CHECK_THE_DATA\n";
 
@@ -34,6 +37,9 @@ pub fn test() -> Outcome {
     maven.arg(format!("-Dtrutina.test.jvm={}", jdk.java.display()));
     maven.arg(format!("-Dtrutina.bundle={}", bundle.display()));
     maven.arg(format!("-Dtrutina.acceptJdk8376400={}", jdk.version < SUPPORTED));
+    if let Some(old) = jdks().into_iter().find(|jdk| (11..SUPPORTED).contains(&jdk.version)) {
+        maven.arg(format!("-Dtrutina.old.java={}", old.java.display()));
+    }
     let (said, success) = repeat(&mut maven)?;
     let counted = judged(&said, success)?;
     let samples = samples(&jdk)?;
@@ -100,14 +106,26 @@ fn samples(jdk: &Jdk) -> Result<usize, String> {
     Ok(ran)
 }
 
-/// What Maven's test runner counted; a run without a count is a failed one.
+/// What Maven's test runner counted, before and behind the jars; a run without a count is a failed one.
 fn judged(said: &str, success: bool) -> Outcome {
-    let counted = said.lines().rev().find_map(|line| line.split_once("Tests run: ")).map(|(_, counts)| counts);
-    match counted {
-        Some(counts) if success => Ok(format!("tests run: {counts}")),
-        Some(counts) => Err(format!("Maven failed; tests run: {counts}")),
-        None => Err("Maven failed, or ran no test".to_owned()),
+    let sums: Vec<[usize; 4]> = said.lines().filter_map(sum).collect();
+    let total = |at: usize| sums.iter().filter_map(|sum| sum.get(at)).sum::<usize>();
+    let [tests, failures, errors, skipped] = [0, 1, 2, 3].map(total);
+    let counted = format!("tests run: {tests}, Failures: {failures}, Errors: {errors}, Skipped: {skipped}");
+    match success {
+        _ if tests == 0 => Err("Maven failed, or ran no test".to_owned()),
+        true if sums.len() < RUNS => Err(format!("Maven ran its tests {} times of {RUNS}; {counted}", sums.len())),
+        true => Ok(counted),
+        false => Err(format!("Maven failed; {counted}")),
     }
+}
+
+/// The four counts of a run's last line: `Tests run: 40, Failures: 0, Errors: 0, Skipped: 0`; that of a class says the time, too.
+fn sum(line: &str) -> Option<[usize; 4]> {
+    let (_, counts) = line.split_once("Tests run: ")?;
+    let mut numbers = counts.split(", ").map(|count| count.rsplit(' ').next()?.parse().ok());
+    let sum = [numbers.next()??, numbers.next()??, numbers.next()??, numbers.next()??];
+    numbers.next().is_none().then_some(sum)
 }
 
 /// A bundle for the tests, by the command line, and its digest beside it.
@@ -194,10 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_count_is_the_sum_of_all() {
-        let said = "[INFO] Tests run: 3, Failures: 0\n[INFO] Results:\n[INFO] Tests run: 40, Failures: 0, Errors: 0, Skipped: 0\n";
-        assert_eq!(judged(said, true).unwrap_or_default(), "tests run: 40, Failures: 0, Errors: 0, Skipped: 0");
-        assert!(judged(said, false).is_err());
+    fn the_last_counts_of_both_runs_are_added_up() {
+        let run = |tests: usize| {
+            format!(
+                "[INFO] Tests run: {tests}, Failures: 0, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in A\n[INFO] Results:\n[INFO] Tests run: {tests}, Failures: 0, Errors: 0, Skipped: 1\n"
+            )
+        };
+        let said = run(40) + &run(4);
+        assert_eq!(judged(&said, true).unwrap_or_default(), "tests run: 44, Failures: 0, Errors: 0, Skipped: 2");
+        assert!(judged(&said, false).is_err());
+        assert!(judged(&run(40), true).is_err(), "nobody looked into the jars");
         assert!(judged("BUILD SUCCESS", true).is_err(), "no test ran");
     }
 }

@@ -62,29 +62,8 @@ public final class Decision {
             return null;
         }
         Map<String, Object> typed = new LinkedHashMap<>();
-        Tree.object(tree).forEach((name, value) -> typed.put(name, typed(value, description.outputType(name))));
+        Tree.object(tree).forEach((name, value) -> typed.put(name, description.outputType(name).read(value)));
         return Collections.unmodifiableMap(typed);
-    }
-
-    private static Object typed(Object value, ValueType type) {
-        if (value == null) {
-            return null;
-        }
-        switch (type.kind()) {
-            case DECIMAL:
-                return new BigDecimal((String) value);
-            case DATE:
-                return LocalDate.parse((String) value);
-            case LIST:
-                return Tree.list(value, element -> typed(element, type.element()));
-            case RECORD:
-                Map<String, Object> fields = new LinkedHashMap<>();
-                Map<String, Object> given = Tree.object(value);
-                type.fields().forEach(field -> fields.put(field.name(), typed(given.get(field.name()), field.type())));
-                return Collections.unmodifiableMap(fields);
-            default:
-                return value;
-        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.trutina.internal.Json;
 import org.trutina.internal.Tree;
 
@@ -15,6 +16,7 @@ public final class Description {
     private final String digest;
     private final List<Field> facts;
     private final List<Field> outputs;
+    private final Map<String, ValueType> factTypes = new LinkedHashMap<>();
     private final Map<String, ValueType> outputTypes = new LinkedHashMap<>();
 
     Description(byte[] answer, Object tree) {
@@ -25,6 +27,7 @@ public final class Description {
         digest = Tree.text(fields, "digest");
         facts = Tree.list(fields.get("facts"), Field::of);
         outputs = Tree.list(fields.get("outputs"), Field::of);
+        facts.forEach(fact -> factTypes.put(fact.name(), fact.type()));
         outputs.forEach(output -> outputTypes.put(output.name(), output.type()));
     }
 
@@ -80,6 +83,10 @@ public final class Description {
      */
     public Map<String, Object> everything() {
         return Tree.object(Tree.object(Json.read(new String(json, StandardCharsets.UTF_8))).get("ok"));
+    }
+
+    ValueType factType(String name) {
+        return Objects.requireNonNull(factTypes.get(name), name);
     }
 
     ValueType outputType(String name) {

@@ -1,15 +1,23 @@
 package org.trutina;
 
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.trutina.internal.Tree;
 
-/** A decision in words. */
+/** A decision in words. Immutable. */
 public final class Explanation {
     private final String text;
-    private final Object changes;
+    private final Changes changes;
 
-    Explanation(String text, Object changes) {
+    private Explanation(String text, Changes changes) {
         this.text = text;
         this.changes = changes;
+    }
+
+    static Explanation of(Object tree, Description description) {
+        Map<String, Object> fields = Tree.object(tree);
+        Object changes = fields.get("changes");
+        return new Explanation(Tree.text(fields, "text"), changes == null ? null : Changes.of(changes, description));
     }
 
     /**
@@ -22,13 +30,12 @@ public final class Explanation {
     }
 
     /**
-     * What would change the decision, as the engine tells it: see ABI.md.
+     * What would give a better outcome; where one could be better, {@link #text()} ends with the same in words.
      *
-     * @return a tree of immutable {@code Map}, {@link List}, {@code String}, {@code Long}, {@code Boolean}; {@code null}
-     *     if it was not asked for
+     * @return empty if it was not asked for ({@link Ruleset#explainOnly})
      */
-    public Object changes() {
-        return changes;
+    public Optional<Changes> changes() {
+        return Optional.ofNullable(changes);
     }
 
     @Override

@@ -247,8 +247,7 @@ public final class Ruleset implements AutoCloseable {
 
     private Explanation explain(Facts facts, LocalDate asOf, Language language, String more) {
         byte[] request = request(facts, asOf, ",\"lang\":\"" + language.tag() + "\"" + more);
-        Map<String, Object> fields = Tree.object(Trutina.ok(call(EXPLAIN, request)));
-        return new Explanation(Tree.text(fields, "text"), fields.get("changes"));
+        return Explanation.of(Trutina.ok(call(EXPLAIN, request)), description);
     }
 
     /**

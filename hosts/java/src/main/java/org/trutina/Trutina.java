@@ -217,11 +217,19 @@ public final class Trutina {
             Thread.currentThread().interrupt();
             throw new InstanceException("the thread was interrupted; nothing was decided", interrupted);
         } catch (StackOverflowError overflow) {
-            throw new InstanceException("the stack of this thread is too small for the engine; 512 KiB are enough", overflow);
+            throw stackTooSmall(overflow);
         } catch (OutOfMemoryError memory) {
             throw new InstanceException("no memory for the engine; nothing was decided", memory);
         } catch (Exception trapped) {
+            if (trapped.getCause() instanceof StackOverflowError) {
+                throw stackTooSmall(trapped);
+            }
             throw new InstanceException("the engine was stopped; nothing was decided: " + trapped.getMessage(), trapped);
         }
+    }
+
+    private static InstanceException stackTooSmall(Throwable overflow) {
+        return new InstanceException(
+                "the stack of this thread is too small for this ruleset; 4 MiB are enough for every one", overflow);
     }
 }

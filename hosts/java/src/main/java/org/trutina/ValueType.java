@@ -1,5 +1,9 @@
 package org.trutina;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +59,28 @@ public final class ValueType {
                 tree.containsKey("of") ? of(Tree.object(tree.get("of"))) : null,
                 tree.containsKey("fields") ? Tree.list(tree.get("fields"), Field::of) : List.of(),
                 (String) tree.get("period"));
+    }
+
+    /** A value of this type as an answer has it, as the class that {@link Kind} names. */
+    Object read(Object value) {
+        if (value == null) {
+            return null;
+        }
+        switch (kind) {
+            case DECIMAL:
+                return new BigDecimal((String) value);
+            case DATE:
+                return LocalDate.parse((String) value);
+            case LIST:
+                return Tree.list(value, element::read);
+            case RECORD:
+                Map<String, Object> given = Tree.object(value);
+                Map<String, Object> read = new LinkedHashMap<>();
+                fields.forEach(field -> read.put(field.name(), field.type().read(given.get(field.name()))));
+                return Collections.unmodifiableMap(read);
+            default:
+                return value;
+        }
     }
 
     /**

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.trutina.internal.EndiveRuntime;
 import org.trutina.internal.FactWriter;
 import org.trutina.internal.Json;
@@ -31,6 +33,13 @@ import org.trutina.internal.WasmRuntime;
  */
 public final class Conformance {
     private static final String REFUSED = "a value that the typed interface refuses";
+    private static final int EXPLAIN = 7;
+
+    /** A request of an explanation, as the cases write a sound one. */
+    private static final Pattern EXPLANATION = Pattern.compile(
+            "\\{\"handle\":(\\d+),\"as_of\":\"(\\d{4}-\\d{2}-\\d{2})\",\"facts\":(.*),\"lang\":\"(en|zh-CN)\""
+                    + "(?:,\"changes\":(true|false))?\\}",
+            Pattern.DOTALL);
 
     private final Map<String, Ruleset> rulesets = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
@@ -241,7 +250,28 @@ public final class Conformance {
         byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
         int verb = Tree.count(line, "verb");
         byte[] answer = at == null ? EndiveRuntime.full().fresh().call(verb, bytes) : at.call(verb, bytes);
-        return written(Tree.text(line, "call"), utf8(answer), null, "a call of the door");
+        String explained = verb == EXPLAIN && at != null ? explained(at, request) : null;
+        return written(Tree.text(line, "call"), utf8(answer), explained, explained == null ? "a call of the door" : null);
+    }
+
+    /** The answer to a sound request of an explanation, by the typed interface and its getters; nothing if the request is another. */
+    private static String explained(Ruleset ruleset, String request) {
+        Matcher asked = EXPLANATION.matcher(request);
+        if (!asked.matches() || !Long.toString(ruleset.handle()).equals(asked.group(1))) {
+            return null;
+        }
+        try {
+            Json.read(asked.group(3));
+        } catch (Json.Malformed another) {
+            return null;
+        }
+        Facts facts = Facts.json(asked.group(3));
+        LocalDate asOf = LocalDate.parse(asked.group(2));
+        Language language = asked.group(4).equals("en") ? Language.EN : Language.ZH_CN;
+        Explanation explanation = "false".equals(asked.group(5))
+                ? ruleset.explainOnly(facts, asOf, language)
+                : ruleset.explain(facts, asOf, language);
+        return Rebuilt.answer(explanation, ruleset.describe());
     }
 
     private static Facts typed(Ruleset ruleset, String facts) throws Untyped {

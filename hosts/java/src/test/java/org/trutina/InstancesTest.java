@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -57,6 +60,41 @@ class InstancesTest {
         threads.shutdown();
         assertEquals(THREADS * DECISIONS, decided);
         assertTrue(rating.pool().made() <= 4 + rating.pool().dropped(), "no more instances than allowed");
+    }
+
+    /** By reflection, for these tests are Java 17: {@code Executors.newVirtualThreadPerTaskExecutor} came with 21. */
+    @Test
+    void virtualThreadsGetTheBytesOfPlatformThreads() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads came with JDK 21");
+        Ruleset rating = Repository.rating();
+        List<Facts> customers = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            customers.add(Facts.json(Repository.applicantJson().replace("1352", Integer.toString(900 + 217 * i))));
+            for (Trace trace : Trace.values()) {
+                expected.add(rating.decide(customers.get(i), Repository.AS_OF, trace).toString());
+            }
+        }
+        assertTrue(new HashSet<>(expected).size() > 2 * customers.size(), "the customers differ");
+        long dropped = rating.pool().dropped();
+        ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        Method isVirtual = Thread.class.getMethod("isVirtual");
+        List<Future<String>> results = new ArrayList<>();
+        for (int i = 0; i < 30 * expected.size(); i++) {
+            int which = i % expected.size();
+            results.add(threads.submit(() -> {
+                assertEquals(true, isVirtual.invoke(Thread.currentThread()));
+                Trace trace = Trace.values()[which % Trace.values().length];
+                return rating.decide(customers.get(which / Trace.values().length), Repository.AS_OF, trace).toString();
+            }));
+        }
+        for (int i = 0; i < results.size(); i++) {
+            assertEquals(expected.get(i % expected.size()), results.get(i).get());
+        }
+        threads.shutdown();
+        assertEquals(dropped, rating.pool().dropped());
+        assertEquals(4, rating.pool().free(), "every instance came back");
+        assertTrue(rating.pool().made() <= 4 + dropped, "no more instances than allowed");
     }
 
     @Test

@@ -3,13 +3,18 @@ package org.trutina;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.trutina.internal.Tree;
 
-/** The bytes of a record, made again of what a program gets from its decision: a value that was converted wrongly is seen in them. */
+/**
+ * The bytes of a record or of an explanation, made again of what a program gets from them: a value that was converted wrongly is
+ * seen in them.
+ */
 final class Rebuilt {
     private Rebuilt() {}
 
@@ -18,6 +23,47 @@ final class Rebuilt {
         String bytes = decision.toString();
         String again = again(decision, description);
         return again.equals(bytes) ? bytes : again + '\n' + bytes;
+    }
+
+    /** The answer that an explanation was read from; it has no bytes of its own to be compared with. */
+    static String answer(Explanation explanation, Description description) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("text", explanation.text());
+        explanation.changes().ifPresent(changes -> fields.put("changes", changes(changes, description)));
+        return Canonical.json(Map.of("ok", fields));
+    }
+
+    static Map<String, Object> changes(Changes changes, Description description) {
+        Map<String, ValueType> types = new HashMap<>();
+        description.facts().forEach(fact -> types.put(fact.name(), fact.type()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", changes.status().name().toLowerCase(Locale.ROOT));
+        fields.put("complete", changes.isComplete());
+        fields.put("single", each(changes.single(), change -> {
+            Map<String, Object> one = changed(change.facts().get(0), types);
+            one.put("outcome", change.facts().size() == 1 ? change.outcome() : "<facts: " + change.facts().size() + ">");
+            return one;
+        }));
+        fields.put("pairs", each(changes.pairs(), change -> {
+            Map<String, Object> pair = new LinkedHashMap<>();
+            pair.put("facts", each(change.facts(), fact -> changed(fact, types)));
+            pair.put("outcome", change.outcome());
+            return pair;
+        }));
+        return fields;
+    }
+
+    private static Map<String, Object> changed(ChangedFact changed, Map<String, ValueType> types) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("fact", changed.fact());
+        fields.put("from", valueOrMask(changed.from(), types.get(changed.fact())));
+        fields.put("to", valueOrMask(changed.to(), types.get(changed.fact())));
+        fields.put("unit", changed.unit().orElse(null));
+        return fields;
+    }
+
+    private static Object valueOrMask(Optional<Object> value, ValueType type) {
+        return value.isPresent() ? nested(value.get(), type) : Map.of("masked", true);
     }
 
     private static String again(Decision decision, Description description) {
