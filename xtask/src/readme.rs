@@ -29,15 +29,18 @@ const RUN_BY_TESTS: [&str; 2] = ["hosts/node/README.md", "bindings/abi/ABI.md"];
 /// Languages of programs: a block in one of them says what a program does.
 const PROGRAMS: [&str; 6] = ["rust", "js", "ts", "java", "html", "rhai"];
 /// Samples, and the page that shows each: what a reader copies is what is run on every host.
-const SHOWN: [(&str, &str); 8] = [
+const SHOWN: [(&str, &str); 11] = [
     ("README.md", "hosts/cli/examples/one.rs"),
     ("hosts/node/README.md", "hosts/node/samples/one.mjs"),
     ("hosts/node/README.md", "hosts/node/samples/batch.mjs"),
     ("hosts/node/README.md", "hosts/node/samples/limits.mjs"),
+    ("hosts/node/README.md", "hosts/node/samples/explain.mjs"),
     ("hosts/node/README.md", "hosts/node/samples/one.mts"),
     ("hosts/browser/README.md", "hosts/browser/samples/page.mjs"),
     ("hosts/browser/README.md", "hosts/browser/samples/one.mjs"),
+    ("hosts/browser/README.md", "hosts/browser/samples/explain.mjs"),
     ("hosts/java/README.md", "hosts/java/samples/One.java"),
+    ("hosts/java/README.md", "hosts/java/samples/Explain.java"),
 ];
 /// Running these inside themselves would never end; the test command is run by whoever asked for this check.
 const NOT_RUN: [&str; 1] = ["cargo xtask"];

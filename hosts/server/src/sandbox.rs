@@ -18,8 +18,9 @@ pub(crate) const TICK: Duration = Duration::from_millis(1);
 pub(crate) const TABLE_ELEMENTS: usize = 20_000;
 /// Bytes of the host's own record of an instance.
 const INSTANCE_BYTES: usize = 1 << 20;
-/// Bytes of an instance's memory that stay mapped for the next one; only those that were written are copied back.
-const MEMORY_RESIDENT: usize = 8 << 20;
+/// Bytes of an instance's memory that stay mapped for the next one: more than a decision writes. Whatever stays is copied back after every
+/// instance, so what a batch wrote beyond that is given back to the system.
+const MEMORY_RESIDENT: usize = 256 << 10;
 const TABLE_RESIDENT: usize = 1 << 20;
 
 /// Compiles modules and runs them apart from each other and from the host. Cheap to clone.

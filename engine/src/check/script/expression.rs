@@ -32,18 +32,24 @@ impl<'r> Checker<'r> {
     pub(super) fn expr(&mut self, expr: &'r source::Expr) -> Option<Expr> {
         self.charge(1);
         self.spend(1);
+        let mark = self.body.parameters.len();
+        let typed = self.nested(expr.span, |checker| checker.expr_kind(expr));
+        self.note_parameters(mark, typed.as_ref());
+        typed
+    }
+
+    /// Goes one level deeper, unless there are too many of them or too much was done already.
+    pub(super) fn nested(&mut self, span: Span, check: impl FnOnce(&mut Self) -> Option<Expr>) -> Option<Expr> {
         if self.depth >= MOST_DEPTH {
-            self.report_too_deep(expr.span);
+            self.report_too_deep(span);
             return None;
         }
-        if self.is_exhausted(expr.span) {
+        if self.is_exhausted(span) {
             return None;
         }
         self.depth = self.depth.saturating_add(1);
-        let mark = self.body.parameters.len();
-        let typed = self.expr_kind(expr);
+        let typed = check(self);
         self.depth = self.depth.saturating_sub(1);
-        self.note_parameters(mark, typed.as_ref());
         typed
     }
 
@@ -63,7 +69,7 @@ impl<'r> Checker<'r> {
         self.complain(
             NESTING_TOO_DEEP,
             span,
-            format!("expressions and calls nest more than {MOST_DEPTH} deep here"),
+            format!("blocks, expressions and calls nest more than {MOST_DEPTH} deep here"),
             "let fewer functions and derived facts build on each other",
         );
     }

@@ -12,6 +12,8 @@ use super::{Active, Checker};
 
 /// One function may be called with so many tuples of argument types.
 const MOST_INSTANCES: usize = 200;
+/// A call counts as so many levels more: the check of a body within a body takes as much stack.
+const CALL_DEPTH: u32 = 3;
 
 /// A helper function with known argument types.
 pub(super) struct Instance {
@@ -98,11 +100,14 @@ impl<'r> Checker<'r> {
         if let Some(declared) = self.ruleset.script.functions.get(function) {
             let opened: Vec<Type> = types.iter().map(|ty| self.domains.opened(ty)).collect();
             self.active.push(Active::Function(function));
+            let depth = self.depth;
+            self.depth = depth.saturating_add(CALL_DEPTH);
             let (body, record) = self.run_body(BodyKind::Function, &mut |checker| {
                 parameters = checker.bind_parameters(declared, &opened);
                 let value = checker.returning(declared.name.span, 0, &declared.body)?;
                 checker.function_value(value)
             });
+            self.depth = depth;
             self.active.pop();
             finished = Some((body, record));
         }

@@ -48,7 +48,7 @@ const MOST_WORK: u64 = 8_000_000;
 pub(in crate::check) const MOST_COST: u64 = 1_000_000_000;
 /// The length that a list is assumed to have in the worst case.
 pub(in crate::check) const LIST_LENGTH: u64 = ELEMENTS_MAX as u64;
-/// Expressions within expressions, through function calls, derived facts and tables.
+/// Blocks and expressions within each other, through function calls, derived facts and tables.
 const MOST_DEPTH: u32 = 200;
 /// After so many problems no more "did you mean" is looked for.
 const MOST_SUGGESTIONS: u32 = 200;

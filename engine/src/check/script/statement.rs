@@ -23,6 +23,10 @@ pub(super) enum Want {
 impl<'r> Checker<'r> {
     /// A block; with [`Want::Unused`] its type is `()`.
     pub(super) fn block(&mut self, block: &'r source::Block, want: Want) -> Option<Expr> {
+        self.nested(block.span, |checker| checker.statements(block, want))
+    }
+
+    fn statements(&mut self, block: &'r source::Block, want: Want) -> Option<Expr> {
         let mark = self.scope_mark();
         let mut statements = Vec::with_capacity(block.statements.len());
         let mut result = None;

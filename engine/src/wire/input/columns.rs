@@ -228,12 +228,22 @@ impl<'b> Column<'b> {
 
 #[cfg_attr(trutina_wasm, optimize(speed))]
 fn read_value(fact: &Fact, column: Option<&Column<'_>>, row: usize, record: &mut Record) -> Result<Slot, Box<Fault>> {
+    let Some(column) = column.filter(|column| column.is_present(row)) else {
+        return structure::datum(&fact.spec, None, fact.sensitive, record);
+    };
+    match plain(fact, column, row) {
+        Some(slot) => Ok(slot),
+        None => judged(fact, column, row, record),
+    }
+}
+
+/// A value that is judged as its JSON would be.
+// Apart from the loop over the facts, for HotSpot leaves a method of more than 8,000 bytecodes to its interpreter.
+#[cfg_attr(trutina_wasm, optimize(speed))]
+#[inline(never)]
+fn judged(fact: &Fact, column: &Column<'_>, row: usize, record: &mut Record) -> Result<Slot, Box<Fault>> {
     let datum =
         |value: Option<&Json<'_>>, record: &mut Record| structure::datum(&fact.spec, value, fact.sensitive, record);
-    let Some(column) = column.filter(|column| column.is_present(row)) else { return datum(None, record) };
-    if let Some(slot) = plain(fact, column, row) {
-        return Ok(slot);
-    }
     match column.kind {
         Kind::Json => {
             let text = column.text(row)?;

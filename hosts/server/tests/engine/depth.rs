@@ -5,13 +5,18 @@ use trutina_server::verb::{DECIDE, LOAD};
 use crate::world::{full, native, text};
 
 /// Deeper than anything loads.
-const TOO_DEEP: usize = 400;
+const TOO_DEEP: usize = 700;
 
 /// A ruleset whose outcome is an expression, after statements.
 fn ruleset(statements: &str, expression: &str) -> String {
+    declared("fn id(x) { x }", statements, expression)
+}
+
+/// The same after declarations.
+fn declared(declarations: &str, statements: &str, expression: &str) -> String {
     let manifest = "language = 1\nid = \"deep\"\nversion = \"1.0.0\"\n[facts.n]\ntype = \"integer\"\nmin = 0\nmax = 9\n\
         [outputs]\nresult = { type = \"integer\" }\n";
-    let rules = format!("fn id(x) {{ x }}\nfn decide(f, hits) {{\n{statements}\n    #{{ result: {expression} }}\n}}\n");
+    let rules = format!("{declarations}\nfn decide(f, hits) {{\n{statements}\n    #{{ result: {expression} }}\n}}\n");
     serde_json::json!({"files": {"ruleset.toml": manifest, "rules.rhai": rules}}).to_string()
 }
 
@@ -19,7 +24,7 @@ fn ruleset(statements: &str, expression: &str) -> String {
 type Sources = fn(usize) -> String;
 
 /// The kinds of nesting and of long chains, each with its sources of a given depth.
-const KINDS: [(&str, Sources); 14] = [
+const KINDS: [(&str, Sources); 18] = [
     ("parentheses", |depth| ruleset("", &nested(depth, "(", "f.n", ")"))),
     ("blocks", |depth| ruleset("", &nested(depth, "{ ", "f.n", " }"))),
     ("else if", |depth| ruleset("", &format!("{}{{ 7 }}", "if f.n == 1 { 1 } else ".repeat(depth)))),
@@ -34,7 +39,23 @@ const KINDS: [(&str, Sources); 14] = [
     ("maps", |depth| ruleset(&format!("    let map = {};", nested(depth, "#{ a: ", "f.n", " }")), "f.n")),
     ("loops", |depth| ruleset(&format!("    let x = 0;\n{}", nested(depth, "for i in 0..2 { ", "x += 1;", " }")), "x")),
     ("cases", |depth| ruleset("", &nested(depth, "switch f.n { 5 => ", "1", ", _ => 2 }"))),
+    ("derived facts", |depth| chain(depth, "derive(\"d#\", |f| f.d@);", "derive(\"d#\", |f| f.n);", "f.d0")),
+    ("derived branches", |depth| {
+        chain(depth, "derive(\"d#\", |f| if f.n > 7 { 0 } else { f.d@ });", "derive(\"d#\", |f| f.n);", "f.d0")
+    }),
+    ("functions", |depth| chain(depth, "fn g#(x) { g@(x) }", "fn g#(x) { x }", "g0(f.n)")),
+    ("branches of functions", |depth| {
+        chain(depth, "fn g#(x) { if x > 7 { 0 } else { g@(x) } }", "fn g#(x) { x }", "g0(f.n)")
+    }),
 ];
+
+/// Declarations of which each uses the next one: `#` is its number, `@` the next.
+fn chain(depth: usize, each: &str, last: &str, expression: &str) -> String {
+    let one = |number: usize| each.replace('#', &number.to_string()).replace('@', &(number + 1).to_string());
+    let mut declarations: Vec<String> = (0..depth).map(one).collect();
+    declarations.push(last.replace('#', &depth.to_string()));
+    declared(&declarations.join("\n"), "", expression)
+}
 
 fn nested(depth: usize, open: &str, inner: &str, close: &str) -> String {
     format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))

@@ -13,6 +13,7 @@ import org.trutina.internal.EndiveRuntime;
 import org.trutina.internal.FactWriter;
 import org.trutina.internal.JdkPolicy;
 import org.trutina.internal.Json;
+import org.trutina.internal.OwnStack;
 import org.trutina.internal.Sources;
 import org.trutina.internal.Tree;
 import org.trutina.internal.WasmInstance;
@@ -102,8 +103,10 @@ public final class Trutina {
      */
     public static Ruleset baked(byte[] wasm, Options options) {
         int verifyEvery = JdkPolicy.verifyEvery();
-        WasmRuntime runtime = guarded(() -> EndiveRuntime.of(wasm));
-        return new Ruleset(runtime, guarded(runtime::fresh), 1, options, verifyEvery);
+        return roomy(() -> {
+            WasmRuntime runtime = EndiveRuntime.of(wasm);
+            return new Ruleset(runtime, runtime.fresh(), 1, options, verifyEvery);
+        });
     }
 
     /**
@@ -131,7 +134,7 @@ public final class Trutina {
 
     private static CheckResult check(byte[] payload) {
         JdkPolicy.verifyEvery();
-        byte[] answer = guarded(() -> EndiveRuntime.full().fresh().call(CHECK, payload));
+        byte[] answer = roomy(() -> EndiveRuntime.full().fresh().call(CHECK, payload));
         Map<String, Object> envelope = Tree.object(Json.read(new String(answer, StandardCharsets.UTF_8)));
         Map<String, Object> fields = envelope.containsKey("ok") ? Tree.object(envelope.get("ok")) : envelope;
         return new CheckResult(
@@ -156,10 +159,13 @@ public final class Trutina {
 
     private static Ruleset load(Callable<WasmRuntime> which, byte[] payload, Options options) {
         int verifyEvery = JdkPolicy.verifyEvery();
-        WasmRuntime runtime = guarded(which);
-        WasmInstance instance = guarded(runtime::fresh);
-        Map<String, Object> loaded = Tree.object(ok(guarded(() -> instance.call(LOAD, payload))));
-        return new Ruleset(runtime, instance, (Long) loaded.get("handle"), options, verifyEvery);
+        // What the JVM fails to link, as on a stack that is at its end, fails for ever: on this one nothing does.
+        return roomy(() -> {
+            WasmRuntime runtime = which.call();
+            WasmInstance instance = runtime.fresh();
+            Map<String, Object> loaded = Tree.object(ok(instance.call(LOAD, payload)));
+            return new Ruleset(runtime, instance, (Long) loaded.get("handle"), options, verifyEvery);
+        });
     }
 
     private static byte[] payload(Path path) {
@@ -207,29 +213,57 @@ public final class Trutina {
         return envelope.get("ok");
     }
 
-    /** Runs what calls into the engine; whatever stops the engine there becomes an {@link InstanceException}. */
+    /**
+     * Runs what calls into the engine. Where this thread's stack is too small for it, nothing was decided, and it is done once more
+     * on a larger one. Whatever else stops the engine becomes an {@link InstanceException}.
+     */
     static <T> T guarded(Callable<T> work) {
         try {
             return work.call();
-        } catch (TrutinaException known) {
-            throw known;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InstanceException("the thread was interrupted; nothing was decided", interrupted);
+        } catch (StackOverflowError overflow) {
+            return onALargerStack(work, overflow);
+        } catch (Exception | OutOfMemoryError stopped) {
+            if (stopped.getCause() instanceof StackOverflowError) {
+                return onALargerStack(work, stopped);
+            }
+            throw stopped(stopped);
+        }
+    }
+
+    private static <T> T onALargerStack(Callable<T> work, Throwable overflow) {
+        if (OwnStack.isHere()) {
+            throw stackTooSmall(overflow);
+        }
+        return roomy(work);
+    }
+
+    /** Does the work on a stack that is large enough for every ruleset. */
+    private static <T> T roomy(Callable<T> work) {
+        try {
+            return OwnStack.run(() -> guarded(work));
         } catch (StackOverflowError overflow) {
             throw stackTooSmall(overflow);
-        } catch (OutOfMemoryError memory) {
-            throw new InstanceException("no memory for the engine; nothing was decided", memory);
-        } catch (Exception trapped) {
-            if (trapped.getCause() instanceof StackOverflowError) {
-                throw stackTooSmall(trapped);
-            }
-            throw new InstanceException("the engine was stopped; nothing was decided: " + trapped.getMessage(), trapped);
+        } catch (Exception | OutOfMemoryError stopped) {
+            throw stopped(stopped);
         }
+    }
+
+    private static TrutinaException stopped(Throwable why) {
+        if (why instanceof TrutinaException) {
+            return (TrutinaException) why;
+        }
+        if (why instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new InstanceException("the thread was interrupted; nothing was decided", why);
+        }
+        if (why instanceof OutOfMemoryError) {
+            return new InstanceException("no memory for the engine; nothing was decided", why);
+        }
+        return new InstanceException("the engine was stopped; nothing was decided: " + why.getMessage(), why);
     }
 
     private static InstanceException stackTooSmall(Throwable overflow) {
         return new InstanceException(
-                "the stack of this thread is too small for this ruleset; 4 MiB are enough for every one", overflow);
+                "the stack of this thread is at its end; nothing was decided", overflow);
     }
 }
