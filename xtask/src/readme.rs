@@ -368,6 +368,6 @@ mod tests {
         assert!(programs("rulesets/README.md", "```js\nx\n```").is_err());
         assert!(programs("bindings/abi/ABI.md", "```js\nx\n```").is_ok(), "a test runs it");
         assert!(programs("hosts/java/README.md", "no sample").is_err());
-        assert!(programs("hosts/java/README.md", "```java hosts/java/samples/One.java\n```").is_ok());
+        assert!(programs("README.md", "```rust hosts/cli/examples/one.rs\n```").is_ok());
     }
 }

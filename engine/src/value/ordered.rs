@@ -367,8 +367,6 @@ impl<'a, K> IntoIterator for &'a Set<K> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::arithmetic_side_effects, reason = "tests")]
-
     use super::{Map, RUN, Runs, Set};
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
