@@ -181,8 +181,8 @@ fn judge(kind: Kind, way: Way, bytes: &[u8]) -> Result<Judged, String> {
         return Err(format!("{}: {} import(s): {}", kind.file, found.len(), found.join(", ")));
     }
     let packed = packed(bytes)?;
-    // A prebuilt library is not compiled for size, and another compiler's code has another one.
-    if packed > kind.most && matches!(way, Way::Rustup) {
+    // A prebuilt library is not compiled for size.
+    if packed > kind.most && !matches!(way, Way::Prebuilt) {
         return Err(format!("{}: {packed} bytes after gzip, more than {}", kind.file, kind.most));
     }
     Ok(Judged { kind, bytes: bytes.len(), packed })
